@@ -23,6 +23,19 @@ if (matchMedia("(max-width: 60em)").matches) {
   for (const fold of document.querySelectorAll("[data-fold=filter]")) fold.open = false;
 }
 
+// From a page that ends badly one goes back to the form, with what was typed in it.
+for (const back of document.querySelectorAll("[data-back]")) {
+  back.hidden = history.length < 2;
+  back.addEventListener("click", () => history.back());
+}
+
+// Where a row of links scrolls sideways, it opens at the one that is open.
+for (const here of document.querySelectorAll(":is(.wm-menu, .wm-tabs) [aria-current]")) {
+  const row = here.closest(".wm-menu__list, .wm-tabs");
+  const past = here.getBoundingClientRect().right - row.getBoundingClientRect().right;
+  if (past > 0) row.scrollLeft += past + 24;
+}
+
 // A second press of the same button does not send the form twice.
 document.addEventListener("submit", (event) => {
   const form = event.target;

@@ -38,6 +38,17 @@ async function firstOf(page, list) {
   return new URL(page.url()).pathname;
 }
 
+test("on a phone a row of tabs opens at the one that is open", async () => {
+  const page = await as("ada.fenwick");
+  await page.setViewportSize({ width: 360, height: 740 });
+  await page.goto(`${server.origin}/follow-up`);
+  const last = await page.locator(".wm-tabs__link").last().getAttribute("href");
+  await page.goto(server.origin + last);
+  const here = await page.locator(".wm-tabs [aria-current]").boundingBox();
+  assert.ok(here.x >= 0 && here.x + here.width <= 360, JSON.stringify(here));
+  await page.context().close();
+});
+
 test("a list confirms many at once, and the mistake is taken back", async () => {
   const page = await as("data.manager");
   await page.goto(`${server.origin}/follow-up?list=neet`);
@@ -106,6 +117,14 @@ test("a record is corrected after a look at what would change, and its history t
   const person = await firstOf(page, "neet");
   await page.getByRole("link", { name: "Correct the record" }).click();
   await judged(page, "particulars");
+  // A day is shown and typed day first; one that is none says how.
+  const born = page.getByLabel("Date of birth");
+  const day = await born.inputValue();
+  assert.match(day, /^\d{1,2}\/\d{1,2}\/\d{4}$/);
+  await born.fill("31/2/2008");
+  await page.getByRole("button", { name: "See what would change" }).click();
+  await page.getByRole("link", { name: "Date of birth must be a day, month and year" }).waitFor();
+  await born.fill(day);
   await page.getByLabel("Given name", { exact: true }).fill("Quentilla");
   await page.getByLabel("Why is it corrected?").fill("Birth certificate seen");
   await page.getByRole("button", { name: "See what would change" }).click();

@@ -25,8 +25,10 @@ pub fn waterfall(explanation: &Explanation) -> String {
     let place = |bits: f64| LEFT + (bits - low) / (high - low) * (WIDTH - LEFT - RIGHT);
     let height = ROW * steps.len() as f64 + 40.0;
     let title = format!(
-        "Why {} and {} weigh {:+.1} bits",
-        explanation.id_a, explanation.id_b, explanation.weight
+        "Why {} and {} weigh {} bits",
+        explanation.id_a,
+        explanation.id_b,
+        signed(explanation.weight)
     );
     let mut svg = open(&title, height);
     let zero = place(0.0);
@@ -65,10 +67,12 @@ pub fn waterfall(explanation: &Explanation) -> String {
         put(
             &mut svg,
             format_args!(
-                "<text class=\"bits\" x=\"{:.1}\" y=\"{:.1}\">{:+.1}</text>",
+                // A white edge keeps the number legible where the line at nothing runs through it.
+                "<text class=\"bits\" x=\"{:.1}\" y=\"{:.1}\" stroke=\"#fff\" stroke-width=\"4\" \
+                 paint-order=\"stroke\">{}</text>",
                 end + 6.0,
                 top + 15.0,
-                to - from
+                signed(to - from)
             ),
         );
     }
@@ -76,10 +80,16 @@ pub fn waterfall(explanation: &Explanation) -> String {
     svg
 }
 
+/// Bits with their sign; what rounds to nothing speaks for neither side.
+fn signed(bits: f64) -> String {
+    let rounded = (bits * 10.0).round() / 10.0;
+    if rounded == 0.0 { "0.0".to_owned() } else { format!("{rounded:+.1}") }
+}
+
 fn open(title: &str, height: f64) -> String {
     let title = escape(title);
     format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" role=\"img\" viewBox=\"0 0 {WIDTH} {height:.0}\" font-family=\"Arial, sans-serif\" font-size=\"13\" fill=\"#0b0c0c\">\n\
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" role=\"img\" viewBox=\"0 0 {WIDTH} {height:.0}\" font-family=\"Inter, Arial, sans-serif\" font-size=\"13\" fill=\"#0b0c0c\">\n\
          <title>{title}</title>\n\
          <text x=\"12\" y=\"20\" font-weight=\"bold\">{title}</text>\n"
     )

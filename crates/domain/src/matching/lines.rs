@@ -62,7 +62,7 @@ pub enum Settled {
 /// Which side of the lines a row falls, and why. `best` is `None` where nobody comes near.
 pub fn settle(lines: &Lines, best: Option<&Weighed>) -> Settled {
     let Some(w) = best.filter(|w| w.probability >= lines.new) else {
-        return Settled::New { reason: "nobody on the register comes near by weight".to_owned() };
+        return Settled::New { reason: "nobody on the register is like them".to_owned() };
     };
     let sure = percent(w.probability);
     let twin = w.given_against && w.family < Lines::FAMILY && !w.number_agrees;

@@ -64,8 +64,20 @@ pub enum Refusal {
     EarlierSignedSince(Day),
     #[error("The department would turn the whole file away: {0}")]
     FileRejected(String),
-    #[error("{0} serious findings are open. Correct and freeze again, or settle them as they are.")]
+    #[error("{}", still_open(*.0))]
     OpenFindings(u64),
+}
+
+/// What stands in the way of signing, of one finding or of several.
+fn still_open(findings: u64) -> String {
+    match findings {
+        1 => {
+            "1 serious finding is open. Correct and freeze again, or settle it as it is.".to_owned()
+        }
+        many => format!(
+            "{many} serious findings are open. Correct and freeze again, or settle them as they are."
+        ),
+    }
 }
 
 /// Whether a month is over: on its last day it is not.
@@ -183,6 +195,9 @@ mod tests {
         let signed = version(6, 1, Some("2025-07-04"));
         let again = may_sign(&signed, std::slice::from_ref(&signed), &[], 0);
         assert_eq!(again, Err(Refusal::AlreadySigned));
+        let open = |findings| may(std::slice::from_ref(&june), &[], findings).unwrap_err();
+        assert!(open(1).starts_with("1 serious finding is open."), "{}", open(1));
+        assert!(open(2).starts_with("2 serious findings are open."), "{}", open(2));
         let newer = [june.clone(), version(6, 2, None)];
         assert!(may(&newer, &[], 0).unwrap_err().starts_with("Version 2"));
         let late = [june.clone(), version(5, 2, Some("2025-07-09"))];

@@ -318,12 +318,14 @@ async fn the_tracking_plan_takes_an_entry_and_says_what_is_done() {
         let (to, page) = sent(&town, "/follow-up/plan", &cookie, &format!("{entry}=9")).await;
         assert_eq!(to, "/follow-up/plan?year=2025");
         assert!(page.contains("Letters sent") && page.contains("Due in 46 days"), "{page}");
+        assert!(page.contains("<strong>9 January</strong> Letters sent"), "no number of letters: {page}");
         let body = format!("csrf={}&{entry}=99", form_token(&cookie));
         let wrong = text_of(ask(&town.router, "POST", "/follow-up/plan", &cookie, &body).await).await;
         assert!(wrong.contains("There is a problem"), "{wrong}");
         let said = "key=september-guarantee&due=2025-09-30&done=yes";
         let (_, page) = sent(&town, "/follow-up/plan/said", &cookie, said).await;
         assert!(page.contains("Done 24 November 2025, after it was due"), "{page}");
+        assert!(page.contains(">Done late<"), "said in words, not by colour alone: {page}");
         let adviser = sign_in(&town.router, &email(Role::Adviser)).await;
         let page = text_of(ask(&town.router, "GET", "/follow-up/plan", &adviser, "").await).await;
         assert!(page.contains("Letters sent") && !page.contains("Add to the plan"), "{page}");

@@ -11,7 +11,9 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::access::{Act, Actor, decide};
-use domain::calendar::{AcademicYear, Month, month_name, parse_day, shown, shown_short as short};
+use domain::calendar::{
+    AcademicYear, Day, Month, month_name, parse_day, shown, shown_short as short,
+};
 use domain::measure::tenths;
 use domain::tracking::{State as Standing, apart, judgeable};
 use serde::Deserialize;
@@ -47,11 +49,19 @@ struct MonthRow {
     month: String,
     counts: bool,
     /// What is due, and whether it is done or late.
-    due: Vec<(String, &'static str, Tone)>,
+    due: Vec<Due>,
     deliveries: String,
     planned: String,
     counted: String,
     lapsing: String,
+}
+
+struct Due {
+    /// The day with its month: beside a bare number the words read as so many of them.
+    day: String,
+    title: String,
+    mark: &'static str,
+    tone: Tone,
 }
 
 struct ItemRow {
@@ -243,7 +253,7 @@ fn lead(found: &TrackingPlan) -> String {
     let of = |is: fn(Standing) -> bool| found.items.iter().filter(|i| is(i.state)).count();
     let (done, late) = (of(Standing::is_done), of(Standing::is_late));
     let year = found.year;
-    format!("Of {all} things due in the school year {year} {done} are done and {late} are late.")
+    format!("Of {all} things due in the school year {year}, {done} are done and {late} are late.")
 }
 
 fn unreckoned(month: Month) -> String {
@@ -318,15 +328,22 @@ fn tone(state: Standing) -> Tone {
     }
 }
 
+fn day_and_month(day: Day) -> String {
+    format!("{} {}", day.day(), month_name(day.month()))
+}
+
 fn month_row(month: &MonthOfPlan, items: &[Item]) -> MonthRow {
     let here = items.iter().filter(|item| Month::of(item.due) == month.month);
-    let due = here.map(|item| {
-        let mark = match item.state {
+    let due = here.map(|item| Due {
+        day: day_and_month(item.due),
+        title: item.title.clone(),
+        mark: match item.state {
+            Standing::Done { late: true, .. } => "Done late",
             state if state.is_done() => "Done",
             state if state.is_late() => "Late",
             _ => "",
-        };
-        (format!("{} {}", item.due.day(), item.title), mark, tone(item.state))
+        },
+        tone: tone(item.state),
     });
     let owed = month.owed;
     MonthRow {

@@ -6,6 +6,7 @@ mod numbers;
 mod todos;
 
 use crate::http::{Edge, Frame, Page, PageError, SignedIn, frame::Section};
+use crate::pages::imports::state_words;
 use crate::pages::parts::Todo;
 use app::imports;
 use app::measures::{Months, Question, figures_for};
@@ -116,7 +117,10 @@ async fn came(edge: &Edge) -> Result<Vec<Came>, PageError> {
             file: i.file_name,
             words: format!(
                 "{}: {} new, {} changed, {} held",
-                i.state, i.counts.new, i.counts.changed, i.counts.held
+                state_words(&i.state).0,
+                i.counts.new,
+                i.counts.changed,
+                i.counts.held
             ),
         })
         .collect())

@@ -46,7 +46,7 @@ pub async fn list(
     frame: Frame,
 ) -> Result<Response, PageError> {
     who.may(Act::Import)?;
-    draw(&edge, frame, Errors::default(), "", "").await
+    draw(&edge, frame, Errors::default(), ["", "", ""]).await
 }
 
 /// Takes the file and begins the dry run; the page of the import shows the rest.
@@ -82,9 +82,10 @@ pub async fn receive(
     if upload.file.is_none() {
         errors.add("file", "Choose the file.");
     }
+    let typed = ["kind", "sender", "as_of"].map(|name| upload.field(name));
     let told = (kind, day, tolerance, &upload.file, errors.is_empty());
     let (Ok(kind), Ok(day), Some(tolerance_days), Some(file), true) = told else {
-        return draw(&edge, frame, errors, upload.field("kind"), upload.field("sender")).await;
+        return draw(&edge, frame, errors, typed).await;
     };
     let content = file.content().map_err(PageError::failure)?;
     let incoming = Incoming {
@@ -103,7 +104,7 @@ pub async fn receive(
         }
         Err(Wrong::Refused(sentence)) => {
             errors.add("file", sentence);
-            draw(&edge, frame, errors, upload.field("kind"), upload.field("sender")).await
+            draw(&edge, frame, errors, typed).await
         }
         Err(wrong) => Err(wrong.into()),
     }
@@ -121,8 +122,7 @@ async fn draw(
     edge: &Edge,
     frame: Frame,
     errors: Errors,
-    kind: &str,
-    sender: &str,
+    [kind, sender, as_of]: [&str; 3],
 ) -> Result<Response, PageError> {
     let senders = imports::senders(edge.ctx()).await?;
     let names = |id: &str| {
@@ -137,7 +137,7 @@ async fn draw(
     choices.extend(senders.iter().map(|(id, name)| Choice::new(id, name, id == sender)));
     let frame = frame.named("Files in", Section::Imports).with_errors(!errors.is_empty());
     let tries = app::demo::tries(edge.ctx()).await?;
-    let as_of = String::new();
+    let as_of = as_of.to_owned();
     let page = ListPage { frame, errors, kinds, senders: choices, as_of, imports, tries };
     Ok(Page(page).into_response())
 }
@@ -159,7 +159,7 @@ fn line(i: &Import, sender: String) -> Line {
 }
 
 /// A state in words and its feeling.
-pub(super) fn state_words(state: &str) -> (&'static str, Tone) {
+pub(in crate::pages) fn state_words(state: &str) -> (&'static str, Tone) {
     match state {
         "received" => ("Received", Tone::Plain),
         "reading" => ("Reading", Tone::Brand),

@@ -2,6 +2,7 @@
 
 mod acts;
 mod columns;
+mod differs;
 mod list;
 mod show;
 mod tries;
@@ -9,6 +10,7 @@ mod work;
 
 pub use acts::{apply, decide, read, undo, withdraw};
 pub use columns::{columns, tell};
+pub(in crate::pages) use list::state_words;
 pub use list::{list, receive};
 pub use show::{progress, show};
 pub use tries::try_file;

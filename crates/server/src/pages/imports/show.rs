@@ -1,13 +1,16 @@
 //! One import: five steps, counts by effect, the rows with what differs.
 
+use super::differs;
 use crate::http::{Edge, Frame, Page, PageError, Path, Query, frame::Section, session::SignedIn};
+use crate::pages::followup::edition;
 use crate::pages::parts::{Change, Step, StepState, Tab};
 use app::imports::{self, Candidate, Done, Import, ImportRow};
 use askama::Template;
 use axum::Json;
 use axum::extract::State;
 use domain::access::{Act, Actor};
-use domain::calendar::shown;
+use domain::calendar::{parse_day, shown};
+use domain::edition::Edition;
 use domain::intake::{Answer, Effect};
 use formats::Kind;
 use serde::Deserialize;
@@ -101,7 +104,8 @@ pub async fn show(
         .last()
         .filter(|_| more)
         .map(|row| format!("/imports/{id}?effect={}&after={}", effect.name(), row.line));
-    let mut rows = views(&edge, actor, found).await?;
+    let told_by = edition(parse_day(&import.as_of).unwrap_or_else(|| edge.ctx().today()))?;
+    let mut rows = views(&edge, actor, found, told_by).await?;
     let second = app::linking::waiting_rows(edge.ctx(), id).await?;
     rows.iter_mut().for_each(|row| row.second = second.contains(&row.line));
     let sender = sender_name(&edge, &import.sender).await?;
@@ -225,6 +229,7 @@ fn steps(import: &Import, running: bool) -> Vec<Step> {
         _ => StepState::Later,
     };
     let last = match import.state.as_str() {
+        "applied" => format!("{} new, {} changed", c.new, c.changed),
         "undone" => "taken back".to_owned(),
         _ => String::new(),
     };
@@ -242,6 +247,7 @@ async fn views(
     edge: &Edge,
     actor: &Actor,
     rows: Vec<ImportRow>,
+    edition: &Edition,
 ) -> Result<Vec<RowView>, PageError> {
     let mut all = Vec::with_capacity(rows.len());
     for row in rows {
@@ -249,12 +255,12 @@ async fn views(
             "held" => imports::candidates(edge.ctx(), actor, &row).await?,
             _ => Vec::new(),
         };
-        all.push(view(row, candidates));
+        all.push(view(row, candidates, edition));
     }
     Ok(all)
 }
 
-fn view(row: ImportRow, candidates: Vec<Candidate>) -> RowView {
+fn view(row: ImportRow, candidates: Vec<Candidate>, edition: &Edition) -> RowView {
     let said: Vec<(String, String)> = serde_json::from_str(&row.said).unwrap_or_default();
     let said: Vec<(String, String)> = said.into_iter().filter(|(_, v)| !v.is_empty()).collect();
     let changes: Vec<[Option<String>; 4]> = serde_json::from_str(&row.changes).unwrap_or_default();
@@ -278,22 +284,27 @@ fn view(row: ImportRow, candidates: Vec<Candidate>) -> RowView {
             .collect(),
         line: row.line,
         table_id: format!("changes-{}", row.line),
-        who: if who.is_empty() { format!("Row {}", row.line) } else { who.join(" ") },
+        who: if who.is_empty() {
+            format!("Row {}", row.line)
+        } else {
+            differs::dated(&who.join(" "))
+        },
         person: row.person,
         reasons: serde_json::from_str(&row.reasons).unwrap_or_default(),
-        changes: changes
-            .into_iter()
-            .map(|[_, label, before, after]| Change {
-                field: label.unwrap_or_default(),
-                before: before.unwrap_or_default(),
-                after: after.unwrap_or_default(),
-            })
-            .collect(),
+        changes: changes.into_iter().map(|one| change(one, edition)).collect(),
         said,
         candidates,
         decision: row.decision.as_deref().map(decided).unwrap_or_default(),
         second: false,
     }
+}
+
+fn change([field, label, before, after]: [Option<String>; 4], edition: &Edition) -> Change {
+    let field = field.unwrap_or_default();
+    let said = |side: Option<String>| {
+        side.map_or_else(String::new, |text| differs::words(&field, &text, edition))
+    };
+    Change { before: said(before), after: said(after), field: label.unwrap_or_default() }
 }
 
 const fn words(answer: Answer) -> &'static str {

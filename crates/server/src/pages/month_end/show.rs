@@ -29,9 +29,11 @@ pub struct ShowPage {
     blocked: String,
     steps: Vec<Step>,
     columns: Vec<String>,
-    figures: Vec<(&'static str, Vec<String>)>,
-    left_out: Vec<(String, usize)>,
-    assumed: usize,
+    /// A row's name, and its numbers each under its heading.
+    figures: Vec<(&'static str, Vec<(String, String)>)>,
+    left_out: Vec<(String, String)>,
+    /// How many are returned as not known because no activity is recorded; empty where nobody is.
+    assumed: String,
     groups: Vec<Group>,
 }
 
@@ -40,10 +42,29 @@ struct Group {
     code: String,
     priority: i64,
     field: String,
-    message: String,
+    /// What is wrong, in words; where the findings differ in detail, what they have in common.
+    title: String,
+    /// The first of several that differ; empty where all say the same.
+    example: String,
     open: usize,
     people: Vec<(Option<i64>, String)>,
     more: usize,
+}
+
+impl Group {
+    /// Takes in what another finding of the group says.
+    fn tell(&mut self, message: &str) {
+        let said = message.trim_end_matches('.');
+        if !self.example.is_empty() || said == self.title {
+            return;
+        }
+        // The detail stands behind a colon: whom it may be, or what was found.
+        let common = self.title.split_once(": ").map(|(common, _)| common.to_owned());
+        self.example = format!("{}.", self.title);
+        if let Some(common) = common {
+            self.title = common;
+        }
+    }
 }
 
 pub async fn show(
@@ -56,10 +77,14 @@ pub async fn show(
     let s = &opened.listed.snapshot;
     let (words, tone) = state(&opened.listed);
     let title = format!("Month end, {}", day(s.period_end));
-    let (columns, figures) = figures(&opened);
+    let (columns, rows) = figures(&opened);
+    let headed = |cells: Vec<String>| -> Vec<(String, String)> {
+        columns.iter().cloned().zip(cells).collect()
+    };
+    let figures = rows.into_iter().map(|(name, cells)| (name, headed(cells))).collect();
     let records = count(usize::try_from(s.records).unwrap_or_default());
     let signed =
-        s.signed_at.as_ref().map(|at| format!("Signed {} by {}", day_of(at), s.signed_by_name));
+        s.signed_at.as_ref().map(|at| format!("Signed {} by {}.", day_of(at), s.signed_by_name));
     Ok(Page(ShowPage {
         frame: frame.named(title, Section::MonthEnd),
         id,
@@ -80,10 +105,36 @@ pub async fn show(
         steps: steps(&opened),
         columns,
         figures,
-        left_out: opened.figures.left_out.clone().into_iter().collect(),
-        assumed: opened.figures.assumed,
+        left_out: opened
+            .figures
+            .left_out
+            .iter()
+            .map(|(why, of)| (sentence(why), count(*of)))
+            .collect(),
+        assumed: assumed(opened.figures.assumed),
         groups: groups(&opened),
     }))
+}
+
+/// A reason as a row of a table begins.
+fn sentence(words: &str) -> String {
+    let mut letters = words.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+fn assumed(people: usize) -> String {
+    match people {
+        0 => String::new(),
+        1 => "1 person has no activity on the day and is returned as not known.".to_owned(),
+        many => format!(
+            "{} people have no activity on the day and are returned as not known.",
+            count(many)
+        ),
+    }
+}
+
+fn findings(many: usize) -> String {
+    if many == 1 { "1 finding".to_owned() } else { format!("{} findings", count(many)) }
 }
 
 fn steps(opened: &Opened) -> Vec<Step> {
@@ -98,10 +149,16 @@ fn steps(opened: &Opened) -> Vec<Step> {
     };
     vec![
         step("Frozen", StepState::Done, format!("version {}", listed.snapshot.version)),
-        step("Checked", StepState::Done, format!("{} findings", opened.findings.len())),
+        step("Checked", StepState::Done, findings(opened.findings.len())),
         step("Serious findings settled", mend, format!("{} open", listed.open_serious)),
         step("Signed off", sign, String::new()),
     ]
+}
+
+/// People as published: the source gives their number with decimals.
+fn published_people(number: f64) -> String {
+    let whole = format!("{number:.0}");
+    whole.parse().map_or(whole, count)
 }
 
 /// The headings and the rows of the figures: ours, last month's and what was published.
@@ -122,7 +179,7 @@ fn figures(opened: &Opened) -> (Vec<String>, Vec<(&'static str, Vec<String>)>) {
     let cohort = vec![
         people(own.cohort),
         before.map_or_else(none, |f| people(f.cohort)),
-        published.and_then(|p| p.cohort).map_or("not given".into(), |c| format!("{c:.0}")),
+        published.and_then(|p| p.cohort).map_or("not given".into(), published_people),
     ];
     let row = |mine: Option<f64>, last: Option<Option<f64>>, theirs: Option<f64>| {
         vec![percent(mine), last.map_or_else(none, percent), percent(theirs)]
@@ -164,11 +221,13 @@ fn groups(opened: &Opened) -> Vec<Group> {
             code: found.code.clone(),
             priority: found.priority,
             field: found.field.clone(),
-            message: found.message.clone(),
+            title: found.message.trim_end_matches('.').to_owned(),
+            example: String::new(),
             open: 0,
             people: Vec::new(),
             more: 0,
         });
+        group.tell(&found.message);
         group.open += usize::from(found.settled_at.is_none());
         if group.people.len() < SHOWN_MAX {
             let whom = if found.ypid.is_empty() { "The whole file" } else { &found.ypid };

@@ -18,6 +18,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use domain::access::Act;
+use domain::calendar::{Day, parse_day};
 use domain::edition::Edition;
 use domain::person::{Field, Kind, Particulars, PersonId};
 use std::collections::BTreeMap;
@@ -88,7 +89,8 @@ impl Typed {
         let value = |name: &str| {
             pairs.iter().find(|(key, _)| key == name).map(|(_, value)| value.trim().to_owned())
         };
-        let values = FIELDS.iter().filter_map(|field| Some((*field, value(field.column())?)));
+        let values =
+            FIELDS.iter().filter_map(|field| Some((*field, kept(*field, value(field.column())?))));
         Self {
             values: values.collect(),
             reason: value("reason").unwrap_or_default(),
@@ -138,7 +140,7 @@ pub async fn correct(
     }
     for (field, value) in typed.values.iter().filter(|(_, value)| !value.is_empty()) {
         if !Particulars::well_formed(*field, value) {
-            errors.add(field.column(), format!("{} is not right", field.label()));
+            errors.add(field.column(), not_right(*field));
         }
     }
     if errors.is_empty() && typed.seen != opened.seen {
@@ -174,7 +176,10 @@ fn draw(
 ) -> Response {
     let before = &opened.record.particulars;
     let after = typed.applied(before);
-    let said = |value: Option<String>| value.unwrap_or_else(|| "not recorded".to_owned());
+    let said = |value: Option<String>| match value {
+        Some(text) => parse_day(&text).map_or(text, domain::calendar::shown),
+        None => "not recorded".to_owned(),
+    };
     let differences = before.differences(&after).into_iter().map(|d| Change {
         field: d.label,
         before: said(d.before),
@@ -197,9 +202,37 @@ fn draw(
     .into_response()
 }
 
+/// What is typed, as the register holds it: a day may come day first, as people here write it. Any other
+/// text is left as it is for whoever judges it.
+fn kept(field: Field, typed: String) -> String {
+    let parts: Vec<&str> = typed.split(['/', '.', '-', ' ']).collect();
+    let day = match (field.kind(), parts.as_slice()) {
+        (Kind::Date, [day, month, year]) if year.len() == 4 => {
+            let read = year.parse().ok().zip(month.parse().ok()).zip(day.parse().ok());
+            read.and_then(|((year, month), day)| Day::new(year, month, day).ok())
+        }
+        _ => None,
+    };
+    day.map_or(typed, |day| day.to_string())
+}
+
+/// A day as it would be typed.
+fn typed_as(day: Day) -> String {
+    format!("{}/{}/{}", day.day(), day.month(), day.year())
+}
+
+/// What is wrong with a text that does not fit its field.
+fn not_right(field: Field) -> String {
+    match field.kind() {
+        Kind::Date => format!("{} must be a day, month and year, like 3/3/2009", field.label()),
+        _ => format!("{} is not right", field.label()),
+    }
+}
+
 fn shown(field: Field, typed: &Typed, after: &Particulars, edition: &Edition) -> Shown {
     let value = typed.values.get(&field).cloned();
     let value = value.unwrap_or_else(|| after.get(field).unwrap_or("").to_owned());
+    let value = parse_day(&value).filter(|_| field.kind() == Kind::Date).map_or(value, typed_as);
     let list = match field {
         Field::Sex => Some(&edition.lists.gender),
         Field::Ethnicity => Some(&edition.lists.ethnicity),
@@ -224,9 +257,9 @@ fn shown(field: Field, typed: &Typed, after: &Particulars, edition: &Edition) ->
         choices.push(Choice::new(&value, &value, true));
     }
     let hint = match field {
-        Field::DateOfBirth => "Year, month, day: 2009-03-03",
+        Field::DateOfBirth => "Day, month and year: 3/3/2009",
         Field::IntendedOn => {
-            "Year, month, day: 2025-11-14; left as it is, a new intention is of today"
+            "Day, month and year: 14/11/2025; left as it is, a new intention is of today"
         }
         Field::IntendedBy => "Left as it is, a new intention is told by you",
         Field::LeadLa | Field::GuaranteeYear11La | Field::GuaranteeYear12La => {
@@ -238,4 +271,23 @@ fn shown(field: Field, typed: &Typed, after: &Particulars, edition: &Edition) ->
         _ => "",
     };
     Shown { name: field.column(), label: field.label(), hint, value, choices }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_day_is_typed_day_first_and_kept_as_the_register_holds_it() {
+        let born = |typed: &str| kept(Field::DateOfBirth, typed.to_owned());
+        for typed in ["10/11/2006", "10.11.2006", "10 11 2006", "2006-11-10"] {
+            assert_eq!(born(typed), "2006-11-10", "{typed}");
+        }
+        for wrong in ["", "31/2/2006", "11/2006", "10/11/06", "tenth of November"] {
+            assert_eq!(born(wrong), wrong);
+            assert!(wrong.is_empty() || !Particulars::well_formed(Field::DateOfBirth, wrong));
+        }
+        assert_eq!(kept(Field::Phone, "10/11/2006".to_owned()), "10/11/2006");
+        assert_eq!(typed_as(parse_day("2006-11-10").unwrap()), "10/11/2006");
+    }
 }

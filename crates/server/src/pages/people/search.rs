@@ -161,7 +161,7 @@ fn born(day: Option<String>) -> Typed {
 fn row(found: &Found, today: Date) -> Row {
     let born = found.date_of_birth.as_ref().and_then(|day| day.parse::<Date>().ok());
     let age =
-        |day: Date| format!("{} (year {})", actual_age(day, today), academic_age(day, today) - 4);
+        |day: Date| format!("{} (Year {})", actual_age(day, today), academic_age(day, today) - 4);
     Row {
         person: found.person,
         name: format!("{} {}", found.given_name, found.family_name).trim().to_owned(),

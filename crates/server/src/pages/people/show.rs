@@ -433,8 +433,15 @@ fn verified(spell: &Spell) -> String {
         return "Never confirmed since it was recorded".to_owned();
     };
     let by = spell.verified_by.as_ref().map(|by| format!(" by {by}")).unwrap_or_default();
-    let how = spell.verified_how.as_ref().map(|how| format!(" ({how})")).unwrap_or_default();
+    let how = spell.verified_how.as_deref().map(|how| format!(" ({})", way(how)));
+    let how = how.unwrap_or_default();
     format!("Confirmed {}{by}{how}", shown(day))
+}
+
+/// How it was confirmed: a method of contact in its words, anything else as its file or page said it.
+fn way(how: &str) -> String {
+    let known = METHODS.iter().find(|(name, _)| *name == how);
+    known.map_or_else(|| how.to_owned(), |(_, words)| words.to_lowercase())
 }
 
 fn lapse_words(lapsed: bool, day: Option<Date>, reason: DueReason) -> String {

@@ -78,7 +78,7 @@ pub async fn show(
         frame: frame.named("How complete the records are", Section::Figures),
         first: weakest(&found),
         dated: format!(
-            "{} young people of the return’s ages on {}, as known on that day, under the edition {}",
+            "{} young people of the return’s ages on {}, as known on that day, {} edition",
             count(whole_number(found.whole.people)),
             shown(found.day),
             found.edition

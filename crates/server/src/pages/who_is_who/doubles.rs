@@ -7,7 +7,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::Redirect;
 use domain::access::Act;
-use domain::calendar::shown;
+use domain::calendar::{parse_day, shown};
 use domain::matching::percent;
 use domain::person::Field;
 use serde::Deserialize;
@@ -138,10 +138,11 @@ fn merge_view(frame: Frame, p: Preview) -> MergeView {
         kept: words(kept),
         gone: words(gone),
     });
+    let dated = |text: String| parse_day(&text).map_or(text, shown);
     let changes = p.changes.into_iter().map(|change| Change {
         field: change.label,
-        before: change.before.unwrap_or_default(),
-        after: change.after.unwrap_or_default(),
+        before: change.before.map_or_else(String::new, dated),
+        after: change.after.map_or_else(String::new, dated),
     });
     MergeView {
         kept: p.kept,

@@ -4,7 +4,7 @@ use super::doubles::day;
 use crate::http::{
     Edge, Frame, Page, PageError, Path, Query, SignedIn, frame::Section, upload::Upload,
 };
-use crate::pages::parts::{Choice, Errors, Tab};
+use crate::pages::parts::{Choice, Errors, Tab, count};
 use app::Wrong;
 use app::imports;
 use app::linking::{self, List, Matched, Shown, Tally};
@@ -13,6 +13,7 @@ use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::access::Act;
+use domain::calendar::{parse_day, shown_short};
 use domain::matching::ListKind;
 use serde::Deserialize;
 
@@ -227,6 +228,11 @@ pub async fn list(
     let most = usize::try_from(ROWS).unwrap_or(usize::MAX);
     let more = rows.len() > most;
     rows.truncate(most);
+    for row in &mut rows {
+        if let Some(day) = parse_day(&row.said.born) {
+            row.said.born = shown_short(day);
+        }
+    }
     let next = rows
         .last()
         .filter(|_| more)
@@ -243,7 +249,7 @@ fn view(
     let id = found.run.id;
     let tab = |(name, words): &(&'static str, &'static str)| Tab {
         words: (*words).to_owned(),
-        count: Some(of(&found.tally, name).to_string()),
+        count: Some(count(usize::try_from(of(&found.tally, name)).unwrap_or_default())),
         href: format!("/who-is-who/lists/{id}?outcome={name}"),
         current: *name == outcome,
     };
@@ -275,10 +281,14 @@ pub async fn settle(
     State(edge): State<Edge>,
     who: SignedIn,
     Path((id, line)): Path<(i64, i64)>,
+    Query(asked): Query<Asked>,
 ) -> Result<Redirect, PageError> {
     let actor = who.may(Act::DecideIdentity)?;
     linking::settle_difference(edge.ctx(), actor, (id, line)).await?;
-    Ok(Redirect::to(&format!("/who-is-who/lists/{id}?outcome=differs")))
+    // Back to the tab on which it was settled.
+    let named = OUTCOMES.iter().find(|(name, _)| *name == asked.outcome);
+    let outcome = named.map_or("differs", |(name, _)| *name);
+    Ok(Redirect::to(&format!("/who-is-who/lists/{id}?outcome={outcome}")))
 }
 
 pub async fn export(

@@ -12,6 +12,9 @@ use domain::calendar::shown;
 use domain::matching::percent;
 use serde::Deserialize;
 
+/// The lines that make up what somebody is called.
+const NAMES: [&str; 2] = ["Given name", "Family name"];
+
 #[derive(Template)]
 #[template(path = "who_is_who/show.html")]
 pub struct View {
@@ -41,6 +44,7 @@ struct Question {
     name: String,
     /// The other person of a pair, both of whom stand on the register.
     other: Option<i64>,
+    other_name: String,
     from: String,
     rest: usize,
     restricted: bool,
@@ -153,11 +157,15 @@ pub async fn show(
 
 fn question(pair: Pair, from: String, rest: usize) -> Question {
     let (lean, parts, weight, drawing) = pair.likeness.as_ref().map(reasons).unwrap_or_default();
+    // Two of the register may bear one name, and each heading still says whose column it is.
+    let names = pair.lines.iter().filter(|line| NAMES.contains(&line.field));
+    let other_name = names.map(|line| line.left.as_str()).collect::<Vec<&str>>().join(" ");
     Question {
         key: pair.key.to_string(),
         person: pair.person,
         name: pair.name,
         other: pair.other,
+        other_name,
         from,
         rest,
         restricted: pair.restricted,
@@ -221,18 +229,20 @@ fn per_cent(share: f64) -> String {
 
 fn figures(f: &Figures) -> Vec<(String, &'static str)> {
     let mut all = vec![
-        (f.same.to_string(), "decided to be one person"),
-        (f.different.to_string(), "decided to be two"),
-        (f.later.to_string(), "could not be told yet"),
+        (f.same.to_string(), "Decided to be one person"),
+        (f.different.to_string(), "Decided to be two"),
+        (f.later.to_string(), "Could not be told yet"),
     ];
     if let Some(share) = (f.as_it_leaned * 100).checked_div(f.weighed) {
-        all.push((format!("{share} %"), "of decisions went as the evidence leaned"));
+        all.push((format!("{share} %"), "Decisions that went as the evidence leaned"));
     }
     let (sure, new) = f.lines;
-    all.push((percent(sure), "or surer: a row goes through by itself"));
-    all.push((percent(new), "or less: a row is taken for somebody new"));
-    let words = "decisions have moved how partners' lists are read: from 30 of one partner's on, and \
-                 only where that foresaw decisions held back better";
-    all.push((f.taught.to_string(), words));
+    all.push((format!("{} sure or surer", percent(sure)), "A row goes through by itself"));
+    all.push((format!("{} sure or less", percent(new)), "A row is taken for somebody new"));
+    let taught = format!(
+        "{}; those of one partner count from 30 on, and only where they foretold later ones better",
+        f.taught
+    );
+    all.push((taught, "Decisions that changed how partners' lists are read"));
     all
 }

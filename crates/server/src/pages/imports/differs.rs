@@ -1,0 +1,59 @@
+//! What a file would change, as its readers are told: codes by their labels and days in words. The
+//! words of a plan are kept as the register holds them; only their showing is decided here.
+
+use domain::calendar::{parse_day, shown};
+use domain::edition::Edition;
+
+/// One side of a difference. `field` is the name that the plan gave it; entries of a list are parted
+/// by semicolons, and each begins with its code.
+pub(super) fn words(field: &str, text: &str, edition: &Edition) -> String {
+    let lists = &edition.lists;
+    let label = |code: &str| match field {
+        "activity" => edition.activity(code).map(|known| known.label.clone()),
+        "characteristics" => lists.characteristic.get(code).cloned(),
+        _ => None,
+    };
+    let entry = |entry: &str| {
+        let (code, rest) = entry.split_at(entry.find(' ').unwrap_or(entry.len()));
+        label(code).map_or_else(|| entry.to_owned(), |label| format!("{label}{rest}"))
+    };
+    dated(&text.split("; ").map(entry).collect::<Vec<String>>().join("; "))
+}
+
+/// A text with its days as pages say them.
+pub(super) fn dated(text: &str) -> String {
+    let mut said = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(next) = rest.chars().next() {
+        let day = rest.get(..10).and_then(parse_day);
+        let taken = if day.is_some() { 10 } else { next.len_utf8() };
+        match day {
+            Some(day) => said.push_str(&shown(day)),
+            None => said.push(next),
+        }
+        rest = rest.get(taken..).unwrap_or_default();
+    }
+    said
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_difference_is_told_without_codes_and_in_days_that_people_say() {
+        let on = jiff::civil::date(2025, 3, 14);
+        let edition = formats::reference::editions().on(on).unwrap();
+        let label = &edition.activity("210").unwrap().label;
+        let kept = "210 at Example Academy from 2021-09-06, verified 2023-08-31";
+        let told = words("activity", kept, edition);
+        assert_eq!(
+            told,
+            format!("{label} at Example Academy from 6 September 2021, verified 31 August 2023")
+        );
+        let address = "210 High Street, ME4 4TR (until 2025-03-13); 9 Mill Lane";
+        let told = words("address", address, edition);
+        assert_eq!(told, "210 High Street, ME4 4TR (until 13 March 2025); 9 Mill Lane");
+        assert_eq!(dated("Łukasz 2009-02-30"), "Łukasz 2009-02-30", "no day, so as it was sent");
+    }
+}
