@@ -6,6 +6,7 @@ use super::{
     frame::{Frame, Page},
     turned_away,
 };
+use crate::pages::parts::capital;
 use askama::Template;
 use axum::{
     http::{StatusCode, header},
@@ -121,7 +122,7 @@ impl From<app::Wrong> for PageError {
 struct ErrorPage<'a> {
     frame: Frame,
     heading: &'a str,
-    sentence: &'a str,
+    sentence: String,
 }
 
 impl IntoResponse for PageError {
@@ -136,6 +137,9 @@ impl IntoResponse for PageError {
             _ => {}
         }
         let (heading, sentence) = self.words();
+        // A denial begins as the heading does: it is said once.
+        let rest = sentence.strip_prefix(heading).and_then(|rest| rest.strip_prefix(": "));
+        let sentence = rest.map_or_else(|| sentence.to_owned(), capital);
         let page = Page(ErrorPage { frame: Frame::bare(heading), heading, sentence });
         let mut response = (self.status(), page).into_response();
         if let Self::Denied(denial) = &self {

@@ -498,7 +498,7 @@ async fn an_agreement_decides_field_by_field_and_its_end_closes_everything_at_on
         app::agreement::sign(&town.ctx, &keeper, brought.agreement, &school).await.unwrap();
         let seen = text().await;
         assert!(seen.contains("kept-given-name") && seen.contains("Own School"));
-        let by = format!("agreement {} covers Family name", brought.agreement);
+        let by = format!("agreement {} covers “Family name”", brought.agreement);
         assert!(seen.contains(&by), "why they see it: {seen}");
         for hidden in ["kept-upn", "kept-intended-destination", "kept-former-given"] {
             assert!(!seen.contains(hidden), "{hidden} is not given out");

@@ -3,7 +3,7 @@
 use super::tabs;
 use crate::{
     http::{Edge, Frame, Page, PageError, Path, Posted, Query, SignedIn, frame::Section},
-    pages::parts::{Errors, Tab, count},
+    pages::parts::{Errors, Tab, capital, count},
 };
 use app::{
     Wrong,
@@ -170,7 +170,7 @@ async fn given(edge: &Edge, actor: &Actor, id: &str) -> Result<Option<Given>, Pa
     }
     let Terms::Agreed(items) = terms else { return Ok(None) };
     let some = items.into_iter().filter(|(_, decision)| decision.answer != Answer::No);
-    let rows = some.map(|(item, decision)| (item.label(), decision.reasons.join("; ")));
+    let rows = some.map(|(item, decision)| (item.label(), capital(&decision.reasons.join("; "))));
     Ok(Some(Given::Items(rows.collect())))
 }
 
