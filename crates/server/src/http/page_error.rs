@@ -184,6 +184,16 @@ mod tests {
         String::from_utf8(bytes).unwrap()
     }
 
+    #[tokio::test]
+    async fn what_a_denial_refuses_is_said_once() {
+        let no = Denial::said("You cannot do this: a school user may not.");
+        let body = PageError::Denied(no).into_response().into_body();
+        let page = axum::body::to_bytes(body, usize::MAX).await.unwrap();
+        let page = String::from_utf8(page.to_vec()).unwrap();
+        assert_eq!(page.matches("You cannot do this</h1>").count(), 1, "{page}");
+        assert!(page.contains("<p class=\"govuk-body\">A school user may not.</p>"), "{page}");
+    }
+
     #[test]
     fn every_failure_is_logged_with_its_cause_and_no_refusal_is() {
         let broken = [
