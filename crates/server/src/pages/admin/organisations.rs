@@ -100,7 +100,7 @@ fn row(o: Organisation) -> Row {
     Row {
         id: o.id,
         name: o.name,
-        kind: o.kind.replace('-', " "),
+        kind: capital(&o.kind.replace('-', " ")),
         locality: o.locality.unwrap_or_default(),
         contact: o.contact_name.unwrap_or_else(|| "Nobody named".to_owned()),
         deputy: o.deputy_name.unwrap_or_else(|| "Nobody named".to_owned()),
@@ -181,6 +181,6 @@ fn draw(
     errors: Errors,
 ) -> Response {
     let frame = frame.named(o.name.clone(), Section::Admin).with_errors(!errors.is_empty());
-    let kind = o.kind.replace('-', " ");
+    let kind = capital(&o.kind.replace('-', " "));
     Page(OnePage { frame, errors, id: o.id, name: o.name, kind, given, typed }).into_response()
 }
