@@ -93,8 +93,8 @@ test("a subject access pack is read, cut down, and holds no word of what was tak
 
 test("a correction keeps its clock and its answer", async () => {
   await ask("To have something put right", "My surname is spelt wrong");
-  await answer("We asked them something; the clock stands", "Which spelling?");
-  await page.getByText("Clock stands since").first().waitFor();
+  await answer("We asked them something; the clock stops", "Which spelling?");
+  await page.getByText("Clock stopped since").first().waitFor();
   await answer("They answered; the clock goes on", "As on the certificate");
   await answer("Said yes", "Put right");
   await page.getByText("Said yes").first().waitFor();

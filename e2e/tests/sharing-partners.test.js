@@ -46,6 +46,22 @@ test("a token is made, shown once, used and ended", async () => {
   await page.context().close();
 });
 
+test("the home of every partner counts whom its list shows", async () => {
+  for (const persona of ["school", "college", "provider", "youth.justice", "jobcentre", "youth.service"]) {
+    const page = await open(browser);
+    await signIn(page, server.origin, `${persona}@medway.example`);
+    const number = async (place, form) => {
+      if ((await place.count()) === 0) return 0;
+      return Number((await place.innerText()).match(form)[1].replaceAll(",", ""));
+    };
+    const told = await number(page.locator(".wm-first__count"), /([\d,]+)/);
+    await page.goto(`${server.origin}/own`);
+    const listed = await number(page.getByText(/^Showing/), /of\s+([\d,]+)/);
+    assert.equal(told, listed, persona);
+    await page.context().close();
+  }
+});
+
 test("a school tells what a pupil intends, and of an application, each with a check before", async () => {
   const page = await open(browser);
   await signIn(page, server.origin, "school@medway.example");

@@ -32,6 +32,25 @@ test("whose data an account saw is answered, and the audit verifies", async () =
   place.waymark("audit", "verify");
 });
 
+test("information governance is offered no record and no notice that it may not open", async () => {
+  const page = await open(browser);
+  await signIn(page, server.origin, "governance@medway.example");
+  await page.goto(`${server.origin}/admin/seen`);
+  const looker = page.locator("#account option", { hasText: "data.manager" });
+  await page.getByLabel("Account").selectOption(await looker.getAttribute("value"));
+  await page.getByRole("button", { name: "Show whose data" }).click();
+  await page.getByText("Touched last first").waitFor();
+  assert.equal(await page.locator("main a[href^='/people/']").count(), 0);
+  await page.goto(`${server.origin}/notices/links`);
+  await page.getByRole("button", { name: "Make a link" }).waitFor();
+  assert.equal(await page.locator("main a[href='/notices']").count(), 0);
+  await page.goto(`${server.origin}/admin`);
+  await page.getByRole("link", { name: "Pat Lindley" }).click();
+  await page.getByText("No device is set up").waitFor();
+  assert.equal(await page.getByRole("button", { name: "Start taking the device away" }).count(), 0);
+  await page.context().close();
+});
+
 test("a link on another site finds whoever administers signed in, however many are opened", async () => {
   const target = `${server.origin}/admin`;
   const other = createServer((_, answer) => {
@@ -137,7 +156,7 @@ test("consent is given, seen to stand and taken back with one button; the rate i
   await page.getByRole("button", { name: /Take it back now/ }).waitFor();
   await looksRight(page, "sharing");
   await page.getByRole("button", { name: /Take it back now/ }).click();
-  await page.getByText("no agreement stands, so nothing is shared").waitFor();
+  await page.getByText("they have not agreed, so nothing is shared").waitFor();
   await page.goto(`${server.origin}/agreements`);
   await page.getByRole("link", { name: "Consent by office" }).click();
   await page.getByText("Lowest rate first").waitFor();

@@ -15,7 +15,7 @@ pub use home::{has_postcode, keep_own_postcode, keep_postcode, own_postcode};
 pub(crate) use kept_waiting::KeptWaiting;
 pub use kept_waiting::write_kept_waiting;
 pub use second::{
-    Device, Started, Waiting, agree_recovery, enter, recovery, start_recovery, waiting,
+    Device, Started, Waiting, agree_recovery, enter, has_device, recovery, start_recovery, waiting,
 };
 pub use sessions::{
     PROOF_MINUTES, Session, drafts, end_all as end_sessions, end_draft, end_own as end_own_session,

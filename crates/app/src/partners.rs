@@ -37,8 +37,8 @@ pub struct Own {
     pub name: String,
     /// Why nothing of anybody is shown; `None` where an agreement in force gives something out.
     pub wanting: Option<Wanting>,
-    /// How many people they reach.
-    pub people: i64,
+    /// How many people are named to them: of those they reach, whom the agreement and everybody's word give out.
+    pub people: usize,
     /// Whether they answer for the organisation's accounts.
     pub is_contact: bool,
     /// Accounts of the organisation that lapse within two weeks, or have; for whoever answers for them.
@@ -81,7 +81,8 @@ pub async fn own(ctx: &Context, actor: &Actor) -> Result<Option<Own>, Wrong> {
         }
         false => 0,
     };
-    let people = people::count_own(&mut tx, &actor.scope).await?;
+    let people = people::own(&mut tx, &actor.scope, i64::MAX).await?;
+    let people = named(ctx, &mut tx, actor, people).await?.len();
     let wanting = match actor.wanting() {
         Some(why) => Some(Wanting { why: why.to_owned(), ask: whom_to_ask(&mut tx).await? }),
         None => None,
@@ -204,18 +205,30 @@ async fn seen(
     actor: &Actor,
     ids: &[i64],
 ) -> Result<Vec<(Mine, Said)>, Wrong> {
-    let Some(partner) = actor.scope.own_organisation() else { return Ok(Vec::new()) };
-    let words = crate::consents::of_partner(tx, partner, ctx.today()).await?;
-    let name = Item::Field(Field::FamilyName);
+    let words: BTreeMap<i64, Said> =
+        named(ctx, tx, actor, ids.to_vec()).await?.into_iter().collect();
     let mut seen = Vec::new();
     for loaded in people::load(tx, ids, Moment::Now).await? {
-        let said = words.get(&loaded.person).copied().unwrap_or_default();
-        if sees_item(actor, name, said).allowed {
+        if let Some(said) = words.get(&loaded.person).copied() {
             let record = redact_for(actor, loaded.record, said);
             seen.push((Mine { person: loaded.person, record }, said));
         }
     }
     Ok(seen)
+}
+
+/// Of these people those who are named to the partner at all, with the word that decides it.
+async fn named(
+    ctx: &Context,
+    tx: &mut Tx,
+    actor: &Actor,
+    ids: Vec<i64>,
+) -> Result<Vec<(i64, Said)>, Wrong> {
+    let Some(partner) = actor.scope.own_organisation() else { return Ok(Vec::new()) };
+    let words = crate::consents::of_partner(tx, partner, ctx.today()).await?;
+    let name = Item::Field(Field::FamilyName);
+    let said = ids.into_iter().map(|id| (id, words.get(&id).copied().unwrap_or_default()));
+    Ok(said.filter(|(_, said)| sees_item(actor, name, *said).allowed).collect())
 }
 
 /// Writes down of each whom a partner is shown.

@@ -4,7 +4,9 @@
 
 use std::io::{Cursor, Write as _};
 
+use domain::calendar::shown;
 use domain::rights::Pack;
+use jiff::civil::Date;
 use serde_json::{Value, json};
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
@@ -90,7 +92,7 @@ pub fn page(pack: &Pack) -> String {
         for row in &section.rows {
             page += "<tr>";
             for cell in &row.cells {
-                page += &format!("<td>{}</td>", escaped(cell));
+                page += &format!("<td>{}</td>", escaped(&told(cell)));
             }
             page += "</tr>\n";
         }
@@ -104,6 +106,19 @@ const STYLE: &str = "body{font:1rem/1.5 Arial,sans-serif;color:#111;background:#
     max-width:70rem;padding:0 1rem}.wide{overflow-x:auto}table{border-collapse:collapse;margin:0 0 2rem}\
     caption{text-align:left;padding:.25rem 0}th,td{border:1px solid #595959;padding:.25rem .5rem;\
     text-align:left;vertical-align:top}a{color:#0b3d91}:focus{outline:3px solid #0b3d91}";
+
+/// A cell as people read it: a day, or a moment, in words. The machine's copy keeps it as it is held.
+fn told(cell: &str) -> String {
+    let dashed = |day: &&str| day.as_bytes().get(4) == Some(&b'-');
+    let day = cell.get(..10).filter(dashed).and_then(|day| day.parse::<Date>().ok());
+    let rest = cell.get(10..).unwrap_or("");
+    let time = rest.strip_prefix('T').filter(|time| time.ends_with('Z'));
+    match (day, time.and_then(|time| time.get(..5))) {
+        (Some(day), None) if rest.is_empty() => shown(day),
+        (Some(day), Some(time)) => format!("{}, {time} UTC", shown(day)),
+        _ => cell.to_owned(),
+    }
+}
 
 fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
@@ -164,7 +179,13 @@ mod tests {
         assert!(
             page.contains("Rang &lt;Sheila&gt; &amp; son") && page.contains("<html lang=\"en\">")
         );
+        assert!(page.contains("<td>9 January 2026</td>"), "{page}");
+        assert_eq!(told("2022-09-10T17:05:00.000000Z"), "10 September 2022, 17:05 UTC");
+        for as_it_is in ["2022-09-10 or so", "20220910", "2022-13-01", "07700 900766", ""] {
+            assert_eq!(told(as_it_is), as_it_is);
+        }
         let data: Value = serde_json::from_str(&data(&pack())).unwrap();
+        assert_eq!(data["sections"][0]["rows"][0]["Day"], "2026-01-09");
         assert_eq!(data["sections"][0]["rows"][0]["Note"], "Rang <Sheila> & son");
     }
 }

@@ -122,14 +122,24 @@ pub fn read(text: &str) -> Result<Written, AgreementFault> {
     Ok(written)
 }
 
+/// What is wrong with a wording, with its line; the reader's own words come with a drawing of several lines.
+fn unread(text: &str, error: &toml::de::Error) -> AgreementFault {
+    if text.trim().is_empty() {
+        return AgreementFault("Write the agreement's wording.".to_owned());
+    }
+    let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or("");
+    let line = before.matches('\n').count() + 1;
+    let message = error.message().replace('\n', ", ");
+    AgreementFault(format!("The agreement cannot be read: line {line}: {message}."))
+}
+
 /// Reads a wording that was kept: it was taken by the rules of its day, and what it may not open any more
 /// is for the decision to refuse.
 ///
 /// Errors: text that is not TOML, unknown keys, names and days, no partner, an end before the start, a
 /// clause that both forbids and asks consent.
 pub fn read_kept(text: &str) -> Result<Written, AgreementFault> {
-    let raw: RawAgreement = toml::from_str(text)
-        .map_err(|error| AgreementFault(format!("The agreement cannot be read: {error}")))?;
+    let raw: RawAgreement = toml::from_str(text).map_err(|error| unread(text, &error))?;
     if raw.partners.is_empty() {
         return Err(AgreementFault("An agreement names at least one partner.".to_owned()));
     }
@@ -342,5 +352,13 @@ day = "2024-07-01"
             let said = read(&TEXT.replacen(from, to, 1)).unwrap_err().0;
             assert!(said.contains(says), "{to}: {said}");
         }
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_told_with_its_line() {
+        assert_eq!(read(" \n").unwrap_err().0, "Write the agreement's wording.");
+        let said = read("title = \"A\"\nends = 5\n").unwrap_err().0;
+        assert!(said.starts_with("The agreement cannot be read: line 2: "), "{said}");
+        assert!(!said.contains('\n'), "{said}");
     }
 }

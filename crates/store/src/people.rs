@@ -17,9 +17,7 @@ pub use back::newcomers;
 pub use load::{
     Facts, Loaded, Moment, all_ids, load, load_all, load_compared, touched_by, with_benefits,
 };
-pub use own::{
-    Referral, count as count_own, end_one_referral, end_referral, own, own_after, refer, referrals,
-};
+pub use own::{Referral, end_one_referral, end_referral, own, own_after, refer, referrals};
 pub use search::{Found, Query, reach, search, within};
 pub use seed::{Seed, SeedAssignment, SeedContact, seed, seed_assignments, seed_contacts};
 pub use since::told_since;

@@ -162,6 +162,13 @@ async fn live(ctx: &Context, tx: &mut Tx, key: &str) -> Result<Option<(Step, Acc
     Ok(account.map(|account| (step, account)))
 }
 
+/// Whether an account has a device that could be taken away.
+pub async fn has_device(ctx: &Context, actor: &Actor, account: i64) -> Result<bool, Wrong> {
+    admin::may(actor)?;
+    let mut tx = ctx.db.begin_read().await?;
+    Ok(sign_in::factor(&mut tx, account).await?.is_some())
+}
+
 /// Starts taking a lost device away; another administrator has to agree.
 pub async fn start_recovery(ctx: &Context, actor: &Actor, account: i64) -> Result<(), Wrong> {
     admin::may(actor)?;

@@ -56,7 +56,7 @@ pub async fn held(
         Part { question: "What help do you get?", answers: help(&loaded) },
         Part { question: "What did we talk about?", answers: talks(&all) },
         Part { question: "What did a computer work out about you?", answers: chances },
-        Part { question: "Who told us about you?", answers: told(&all) },
+        Part { question: "Who told us about you?", answers: told(&all, &loaded) },
         Part { question: "Who has looked at this?", answers: looked(&all) },
         Part { question: "How long do we keep it?", answers: vec![until] },
         Part { question: "What can you ask for?", answers: RIGHTS.map(str::to_owned).to_vec() },
@@ -184,14 +184,22 @@ fn talks(all: &[Held]) -> Vec<String> {
     }
 }
 
-fn told(all: &[Held]) -> Vec<String> {
+fn told(all: &[Held], loaded: &Loaded) -> Vec<String> {
     let files = rows(all, "import_row").iter().chain(rows(all, "crossmatch_row"));
     let senders: BTreeSet<&str> =
         files.map(|row| cell(row, 0)).filter(|name| !name.is_empty()).collect();
-    match senders.is_empty() {
-        true => vec!["Only people who work here, or you.".to_owned()],
-        false => senders.into_iter().map(|name| format!("{name} sent us a list.")).collect(),
+    // A school or college that confirmed what they did there told of them, by whatever way it came.
+    let spells = loaded.record.spells.iter();
+    let confirmed: BTreeSet<&str> = spells
+        .filter(|spell| spell.verified_by == spell.establishment_name)
+        .filter_map(|spell| spell.verified_by.as_deref())
+        .filter(|name| !senders.contains(name))
+        .collect();
+    if senders.is_empty() && confirmed.is_empty() {
+        return vec!["Only people who work here, or you.".to_owned()];
     }
+    let lists = senders.iter().map(|name| format!("{name} sent us a list."));
+    lists.chain(confirmed.iter().map(|name| format!("{name} told us what you do."))).collect()
 }
 
 fn looked(all: &[Held]) -> Vec<String> {

@@ -263,7 +263,10 @@ async fn what_we_hold_is_said_in_plain_words() {
     each_engine(async |register| {
         let ctx = on(&register.db, date(2026, 1, 31));
         accounts(&ctx).await;
-        let person = add(&ctx.db, &[record("Quillfeather", date(2008, 5, 4))]).await[0];
+        let mut one = record("Quillfeather", date(2008, 5, 4));
+        one.spells[0].verified = Some(date(2026, 1, 9));
+        one.spells[0].verified_by = one.spells[0].establishment_name.clone();
+        let person = add(&ctx.db, &[one]).await[0];
         let mut tx = ctx.db.begin().await.unwrap();
         store::organisations::set(&mut tx, "privacy_contact", "dpo@example.org").await.unwrap();
         tx.commit().await.unwrap();
@@ -274,6 +277,7 @@ async fn what_we_hold_is_said_in_plain_words() {
         assert!(all.contains("Your phone is 07700 900777.") && all.contains("4 May 2034"), "{all}");
         assert!(all.contains("Ask your adviser, or dpo@example.org."), "{all}");
         assert!(!all.contains("Marmalade Quillfeather"));
+        assert!(all.contains("Marmalade College told us what you do."), "{all}");
         let long = all.split(['.', ':']).filter(|said| said.split_whitespace().count() > 16);
         assert_eq!(long.collect::<Vec<_>>(), Vec::<&str>::new(), "sentences are short");
     })

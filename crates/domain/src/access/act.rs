@@ -321,14 +321,16 @@ pub fn decide(actor: &Actor, act: Act) -> Decision {
         return Decision { allowed: false, reasons: vec![why.to_owned()] };
     }
     let verb = if allowed { "may" } else { "may not" };
-    Decision { allowed, reasons: vec![format!("a {} {verb} {}", spoken(actor.role), act.label())] }
+    Decision { allowed, reasons: vec![format!("{} {verb} {}", spoken(actor.role), act.label())] }
 }
 
-/// A role in the middle of a sentence.
+/// Somebody of a role, in the middle of a sentence.
 pub(super) fn spoken(role: Role) -> String {
     let label = role.label();
     match role {
-        Role::Jobcentre => label.to_owned(),
-        _ => label.to_lowercase(),
+        Role::Jobcentre => format!("a {label}"),
+        Role::Governance => label.to_lowercase(),
+        Role::OtherCouncil => "a user of another council".to_owned(),
+        _ => format!("a {}", label.to_lowercase()),
     }
 }

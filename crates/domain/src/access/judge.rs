@@ -74,7 +74,7 @@ fn purpose(asked: &Question<'_>, serves: bool) -> Decision {
 fn pursues(actor: &Actor, purpose: Purpose) -> Decision {
     let allowed = super::pursued_by(purpose).contains(&actor.role);
     let verb = if allowed { "works" } else { "does not work" };
-    let reason = format!("a {} {verb} for {}", act::spoken(actor.role), purpose.label());
+    let reason = format!("{} {verb} for {}", act::spoken(actor.role), purpose.label());
     Decision { allowed, reasons: vec![reason] }
 }
 

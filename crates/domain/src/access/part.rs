@@ -205,7 +205,7 @@ pub fn sees(actor: &Actor, part: Part) -> Decision {
     let by_table = readers(part).contains(&actor.role);
     let allowed = by_table && (!actor.role.is_partner() || actor.scope.terms.opens(part));
     let mut reasons = vec![format!(
-        "a {} {} {}",
+        "{} {} {}",
         act::spoken(actor.role),
         if by_table { "sees" } else { "does not see" },
         part.label()

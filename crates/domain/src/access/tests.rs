@@ -121,6 +121,8 @@ fn a_refusal_says_whose_role_and_which_part() {
     let no = sees(&actor(Role::School), Part::Need);
     assert!(!no.allowed);
     assert_eq!(no.reasons, ["a school user does not see level of need, plans and support"]);
+    let spoken = |role| decide(&actor(role), Act::ViewPeople).reasons.concat();
+    assert_eq!(spoken(Role::Governance), "information governance may not see people's records");
 }
 
 /// An agreement with a school from September 2024 to the end of August 2026.

@@ -283,7 +283,7 @@ fn covers(number: i64, version: &Version, line: &Line, item: Item) -> Option<Dec
         (false, false, false) => (Answer::Yes, Rule::Covered),
     };
     let reason = format!(
-        "agreement {number} covers {} for {}: {}",
+        "agreement {number} covers “{}” in “{}” ({})",
         item.label(),
         line.flow.label(),
         line.gateway.source()

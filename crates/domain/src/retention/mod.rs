@@ -129,13 +129,17 @@ impl Rule {
     /// The rule in one sentence.
     pub fn words(&self) -> String {
         let from = match self.trigger {
-            Trigger::Birthday { age } => format!("their birthday number {age}"),
+            Trigger::Birthday { age } => format!("their {age}{} birthday", ordinal(age)),
             Trigger::LastContact => "the last contact".to_owned(),
             Trigger::Received => "the day it came".to_owned(),
             Trigger::PeriodEnd => "the end of its period".to_owned(),
         };
         match self.months {
             0 => format!("Destroyed on {from}"),
+            12 => format!("Destroyed one year after {from}"),
+            months if months % 12 == 0 => {
+                format!("Destroyed {} years after {from}", months / 12)
+            }
             months => format!("Destroyed {months} months after {from}"),
         }
     }
@@ -144,6 +148,17 @@ impl Rule {
     fn sentence(&self) -> String {
         let words = self.words().replacen("Destroyed", "destroyed", 1);
         format!("{}: {words}.", self.category.label())
+    }
+}
+
+/// What makes an ordinal of a number: 21st, 12th.
+fn ordinal(number: i16) -> &'static str {
+    let teens = (11..=13).contains(&(number % 100));
+    match number % 10 {
+        1 if !teens => "st",
+        2 if !teens => "nd",
+        3 if !teens => "rd",
+        _ => "th",
     }
 }
 

@@ -111,10 +111,8 @@ fn what_other_rules_change_is_told_rule_by_rule() {
     };
     assert_eq!(
         with(Rule { months: 24, ..rule.clone() }),
-        [
-            "Changed. Whole record of a young person: destroyed 24 months after their birthday number 25. \
-             Before: Whole record of a young person: destroyed 12 months after their birthday number 25."
-        ]
+        ["Changed. Whole record of a young person: destroyed 2 years after their 25th birthday. \
+             Before: Whole record of a young person: destroyed one year after their 25th birthday."]
     );
     let ours = with(Rule { authority: "Cabinet, 3 March".to_owned(), ..rule.clone() });
     assert!(ours[0].ends_with("Cabinet, 3 March"));

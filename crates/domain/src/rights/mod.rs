@@ -15,6 +15,7 @@ pub use removal::{Removal, Why, without};
 use jiff::civil::Date;
 use jiff::{Span, ToSpan};
 
+use crate::calendar::shown;
 use crate::consent::Speaker;
 
 /// What is asked for.
@@ -72,7 +73,7 @@ impl Right {
 /// What was done about a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Step {
-    /// We asked who they are or what they mean: the clock stands.
+    /// We asked who they are or what they mean: the clock stops.
     Paused,
     Resumed,
     Granted,
@@ -97,7 +98,7 @@ impl Step {
 
     pub const fn label(self) -> &'static str {
         match self {
-            Step::Paused => "We asked them something; the clock stands",
+            Step::Paused => "We asked them something; the clock stops",
             Step::Resumed => "They answered; the clock goes on",
             Step::Granted => "Said yes",
             Step::Refused => "Said no",
@@ -172,7 +173,7 @@ impl Request {
         let (paused, paused_since) = self.paused(today);
         let month = self.received.saturating_add(1.month());
         let by = month.saturating_add(Span::new().days(paused));
-        let mut reasons = vec![format!("one month from {}", self.received)];
+        let mut reasons = vec![format!("one month from {}", shown(self.received))];
         if paused > 0 {
             reasons.push(format!("{paused} days while we waited for them"));
         }

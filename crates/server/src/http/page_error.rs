@@ -6,6 +6,7 @@ use super::{
     frame::{Frame, Page},
     turned_away,
 };
+use crate::pages::parts::capital;
 use askama::Template;
 use axum::{
     http::{StatusCode, header},
@@ -121,7 +122,7 @@ impl From<app::Wrong> for PageError {
 struct ErrorPage<'a> {
     frame: Frame,
     heading: &'a str,
-    sentence: &'a str,
+    sentence: String,
 }
 
 impl IntoResponse for PageError {
@@ -136,6 +137,9 @@ impl IntoResponse for PageError {
             _ => {}
         }
         let (heading, sentence) = self.words();
+        // A denial begins as the heading does: it is said once.
+        let rest = sentence.strip_prefix(heading).and_then(|rest| rest.strip_prefix(": "));
+        let sentence = rest.map_or_else(|| sentence.to_owned(), capital);
         let page = Page(ErrorPage { frame: Frame::bare(heading), heading, sentence });
         let mut response = (self.status(), page).into_response();
         if let Self::Denied(denial) = &self {
@@ -178,6 +182,16 @@ mod tests {
         tracing::subscriber::with_default(log.finish(), || drop(error.into_response()));
         let bytes = kept.0.lock().unwrap().clone();
         String::from_utf8(bytes).unwrap()
+    }
+
+    #[tokio::test]
+    async fn what_a_denial_refuses_is_said_once() {
+        let no = Denial::said("You cannot do this: a school user may not.");
+        let body = PageError::Denied(no).into_response().into_body();
+        let page = axum::body::to_bytes(body, usize::MAX).await.unwrap();
+        let page = String::from_utf8(page.to_vec()).unwrap();
+        assert_eq!(page.matches("You cannot do this</h1>").count(), 1, "{page}");
+        assert!(page.contains("<p class=\"govuk-body\">A school user may not.</p>"), "{page}");
     }
 
     #[test]

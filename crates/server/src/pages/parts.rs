@@ -347,6 +347,12 @@ impl StepState {
     }
 }
 
+/// A sentence with its first letter large, as it stands by itself.
+pub fn capital(sentence: &str) -> String {
+    let mut letters = sentence.chars();
+    letters.next().map_or(String::new(), |first| first.to_uppercase().chain(letters).collect())
+}
+
 /// A QR code as one path over a square of so many units.
 pub struct Square {
     pub side: usize,

@@ -5,7 +5,8 @@ use crate::http::{
     Edge, Frame, Page, PageError, Path, SignedIn, Visitor, frame::Section, upload::Upload,
 };
 use crate::pages::account::fresh;
-use crate::pages::parts::{Errors, Tone, count};
+use crate::pages::admin::tabs;
+use crate::pages::parts::{Errors, Tab, Tone, count};
 use crate::pages::people::story::moment;
 use app::Wrong;
 use app::retention::{self, InForce, Opened};
@@ -20,6 +21,7 @@ use domain::retention::{Category, without_a_rule};
 #[template(path = "retention/list.html")]
 pub struct List {
     frame: Frame,
+    tabs: Vec<Tab>,
     errors: Errors,
     /// Since when the rules are in force and by whom.
     standing: String,
@@ -83,6 +85,7 @@ async fn draw_list(
         frame: frame
             .named("What is destroyed when its time is over", Section::Admin)
             .with_errors(!errors.is_empty()),
+        tabs: tabs("/retention", actor),
         errors,
         standing,
         waiting,

@@ -38,13 +38,6 @@ pub async fn own_after(
     tx.rows(&sql, &binds, |row| row.int(0)).await
 }
 
-/// How many people are within a scope.
-pub async fn count(tx: &mut Tx, scope: &Scope) -> Result<i64, StoreError> {
-    let (condition, binds) = scope::condition(scope, 1);
-    let sql = format!("SELECT COUNT(*) FROM particulars p WHERE p.ended IS NULL AND {condition}");
-    Ok(tx.one(&sql, &binds, |row| row.int(0)).await?.unwrap_or(0))
-}
-
 /// A referral that stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Referral {

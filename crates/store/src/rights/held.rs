@@ -213,12 +213,50 @@ const PLACES: &[Place] = &[
         ],
     },
     Place {
+        table: "application",
+        title: "Applications and offers",
+        whose: PERSON,
+        key: "t.id",
+        columns: &[
+            (
+                "COALESCE((SELECT o.name FROM organisation o WHERE o.id = t.provider), t.provider)",
+                "Provider",
+            ),
+            ("t.tie", "What"),
+            ("t.day", "Since"),
+            (
+                "COALESCE((SELECT o.name FROM organisation o WHERE o.id = t.said_by), t.said_by)",
+                "Told by",
+            ),
+            MADE,
+            ENDED,
+        ],
+    },
+    Place {
+        table: "curious_look",
+        title: "Looks at your record that we asked about",
+        whose: PERSON,
+        key: "t.id",
+        columns: &[
+            ("t.day", "Day"),
+            ("t.sign", "Why we noticed"),
+            ("t.opens", "Looks"),
+            ("t.noticed_at", "Noticed"),
+            ("t.settled_at", "Settled"),
+            ("t.settled_words", "What we found"),
+        ],
+    },
+    Place {
         table: "import_row",
         title: "What partners' files said about you",
         whose: PERSON,
         key: "t.import || '-' || t.line",
         columns: &[
-            ("(SELECT i.sender FROM import i WHERE i.id = t.import)", "From"),
+            (
+                "(SELECT COALESCE(o.name, i.sender) FROM import i \
+                 LEFT JOIN organisation o ON o.id = i.sender WHERE i.id = t.import)",
+                "From",
+            ),
             ("(SELECT i.received_at FROM import i WHERE i.id = t.import)", "Came"),
             ("t.said", "What the row said"),
             ("t.effect", "What became of it"),
@@ -231,7 +269,11 @@ const PLACES: &[Place] = &[
         whose: PERSON,
         key: "t.run || '-' || t.line",
         columns: &[
-            ("(SELECT m.sender FROM crossmatch m WHERE m.id = t.run)", "From"),
+            (
+                "(SELECT COALESCE(o.name, m.sender) FROM crossmatch m \
+                 LEFT JOIN organisation o ON o.id = m.sender WHERE m.id = t.run)",
+                "From",
+            ),
             ("(SELECT m.purpose FROM crossmatch m WHERE m.id = t.run)", "For what"),
             ("t.said", "What the row said"),
             ("t.outcome", "What became of it"),

@@ -281,6 +281,8 @@ async fn an_emergency_opens_one_record_to_one_session_for_an_hour_and_is_reviewe
         let opened = open(&here, why, "9").await;
         assert_eq!(opened.headers().get("location").unwrap().to_str().unwrap(), page);
         assert_eq!(look(&here).await, StatusCode::OK);
+        let shown = text_of(ask(&town.router, "GET", &page, &here, "").await).await;
+        assert!(shown.contains("You opened this record in an emergency"), "{shown}");
         assert_eq!(look(&there).await, StatusCode::NOT_FOUND, "another session of the same reader");
         assert_eq!(open(&here, why, "9").await.status(), StatusCode::FORBIDDEN, "not prolonged");
         let mut governance = String::new();
@@ -498,7 +500,7 @@ async fn an_agreement_decides_field_by_field_and_its_end_closes_everything_at_on
         app::agreement::sign(&town.ctx, &keeper, brought.agreement, &school).await.unwrap();
         let seen = text().await;
         assert!(seen.contains("kept-given-name") && seen.contains("Own School"));
-        let by = format!("agreement {} covers Family name", brought.agreement);
+        let by = format!("agreement {} covers “Family name”", brought.agreement);
         assert!(seen.contains(&by), "why they see it: {seen}");
         for hidden in ["kept-upn", "kept-intended-destination", "kept-former-given"] {
             assert!(!seen.contains(hidden), "{hidden} is not given out");

@@ -37,17 +37,17 @@ async fn an_old_yes_that_is_written_down_late_does_not_undo_what_was_said_since(
             let said = text_of(agreed(day, month, year).await).await;
             assert!(said.contains(why), "{why}: {said}");
         }
-        assert!(page().await.contains("no agreement stands"), "nothing was kept");
+        assert!(page().await.contains("they have not agreed"), "nothing was kept");
         assert_eq!(agreed("1", "10", "2025").await.status(), StatusCode::SEE_OTHER);
         let stands = page().await;
-        assert!(!stands.contains("no agreement stands"), "{stands}");
+        assert!(!stands.contains("they have not agreed"), "{stands}");
         assert!(stands.contains("1 October 2025"), "the day on which it was said: {stands}");
         assert_eq!(send("word=withdrawn").await.status(), StatusCode::SEE_OTHER);
-        assert!(page().await.contains("no agreement stands"));
+        assert!(page().await.contains("they have not agreed"));
         assert_eq!(agreed("10", "11", "2025").await.status(), StatusCode::SEE_OTHER);
-        assert!(page().await.contains("no agreement stands"), "taken back since");
+        assert!(page().await.contains("they have not agreed"), "taken back since");
         assert_eq!(agreed("24", "11", "2025").await.status(), StatusCode::SEE_OTHER);
-        assert!(!page().await.contains("no agreement stands"), "told last of one day");
+        assert!(!page().await.contains("they have not agreed"), "told last of one day");
     })
     .await;
 }

@@ -116,7 +116,7 @@ fn reach(role: Role) -> &'static str {
             "Those they named or who were referred to them, and only what is agreed"
         }
         Role::Jobcentre => "Job seekers they named and who agreed, and only what is agreed",
-        Role::OtherCouncil => "Young people between it and us, and only what is agreed",
+        Role::OtherCouncil => "Those it named or who were referred to it, and only what is agreed",
     }
 }
 

@@ -24,7 +24,7 @@ use crate::pages::parts::Tab;
 use domain::access::{Act, Actor, decide};
 
 /// The parts of this section that the reader may open.
-fn tabs(current: &str, actor: &Actor) -> Vec<Tab> {
+pub(in crate::pages) fn tabs(current: &str, actor: &Actor) -> Vec<Tab> {
     [
         ("People", "/admin", Act::Administer),
         ("Organisations", "/admin/organisations", Act::Administer),

@@ -3,7 +3,7 @@
 use super::tabs;
 use crate::{
     http::{Edge, Frame, Page, PageError, Path, Posted, Query, SignedIn, frame::Section},
-    pages::parts::{Errors, Tab, count},
+    pages::parts::{Errors, Tab, capital, count},
 };
 use app::{
     Wrong,
@@ -100,7 +100,7 @@ fn row(o: Organisation) -> Row {
     Row {
         id: o.id,
         name: o.name,
-        kind: o.kind.replace('-', " "),
+        kind: capital(&o.kind.replace('-', " ")),
         locality: o.locality.unwrap_or_default(),
         contact: o.contact_name.unwrap_or_else(|| "Nobody named".to_owned()),
         deputy: o.deputy_name.unwrap_or_else(|| "Nobody named".to_owned()),
@@ -170,7 +170,7 @@ async fn given(edge: &Edge, actor: &Actor, id: &str) -> Result<Option<Given>, Pa
     }
     let Terms::Agreed(items) = terms else { return Ok(None) };
     let some = items.into_iter().filter(|(_, decision)| decision.answer != Answer::No);
-    let rows = some.map(|(item, decision)| (item.label(), decision.reasons.join("; ")));
+    let rows = some.map(|(item, decision)| (item.label(), capital(&decision.reasons.join("; "))));
     Ok(Some(Given::Items(rows.collect())))
 }
 
@@ -181,6 +181,6 @@ fn draw(
     errors: Errors,
 ) -> Response {
     let frame = frame.named(o.name.clone(), Section::Admin).with_errors(!errors.is_empty());
-    let kind = o.kind.replace('-', " ");
+    let kind = capital(&o.kind.replace('-', " "));
     Page(OnePage { frame, errors, id: o.id, name: o.name, kind, given, typed }).into_response()
 }

@@ -86,6 +86,10 @@ pub struct Recovered {
 
 /// How far a recovery of the second factor is, as this administrator may go on with it.
 enum Recovery {
+    /// There is no device to take away.
+    NoDevice,
+    /// It is their own, which another administrator has to start.
+    Own,
     Start,
     /// Somebody else started it: when, and its number.
     Agree(String, i64),
@@ -357,7 +361,7 @@ async fn draw(
     let none = |chosen: &str| Choice::new("", "Choose", chosen.is_empty());
     let (sessions, recovery, granting, confirmed) = match &account {
         Some(account) => beside(edge, actor, account.id).await?,
-        None => (Vec::new(), Recovery::Start, Granting::Nothing, None),
+        None => (Vec::new(), Recovery::NoDevice, Granting::Nothing, None),
     };
     let lives = match &account {
         Some(account) => accounts::has_postcode(edge.ctx(), actor, account.id).await?,
@@ -411,7 +415,10 @@ type Beside = (Vec<crate::pages::account::Row>, Recovery, Granting, Option<(Stri
 async fn beside(edge: &Edge, actor: &Actor, id: i64) -> Result<Beside, PageError> {
     let ctx = edge.ctx();
     let sessions = accounts::sessions_of(ctx, actor, id).await?;
+    let device = accounts::has_device(ctx, actor, id).await?;
     let recovery = match accounts::recovery(ctx, id).await? {
+        None if !device => Recovery::NoDevice,
+        None if id == actor.account => Recovery::Own,
         None => Recovery::Start,
         Some(started) if started.by == actor.account => Recovery::Waits,
         Some(started) => Recovery::Agree(moment(&started.at), started.id),

@@ -10,7 +10,7 @@ use app::admin;
 use app::audit::{self, Person, Seen};
 use askama::Template;
 use axum::extract::State;
-use domain::access::Act;
+use domain::access::{Act, decide};
 use domain::calendar::shown;
 use jiff::ToSpan;
 use jiff::civil::Date;
@@ -29,6 +29,8 @@ pub struct View {
     from: String,
     to: String,
     answer: Option<Answer>,
+    /// Whether the reader may open a record: information governance reads who looked, and opens none.
+    opens: bool,
 }
 
 struct Answer {
@@ -91,13 +93,14 @@ pub async fn show(
         from: asked.from.unwrap_or_else(|| days.0.to_string()),
         to: asked.to.unwrap_or_else(|| days.1.to_string()),
         answer,
+        opens: decide(actor, Act::ViewPeople).allowed,
     }))
 }
 
 fn day(text: Option<&str>, field: &str, otherwise: Date, errors: &mut Errors) -> Date {
     let Some(text) = text.filter(|text| !text.is_empty()) else { return otherwise };
     text.parse().unwrap_or_else(|_| {
-        errors.add(field, "Give a day, such as 2025-03-14");
+        errors.add(field, "Give a day");
         otherwise
     })
 }

@@ -14,7 +14,7 @@ pub use show::{check, end, show, sign};
 pub use tokens::{end_token, make_token, tokens};
 
 use crate::http::{Edge, Frame, Page, PageError, SignedIn, frame::Section};
-use crate::pages::parts::Tone;
+use crate::pages::parts::{Tone, capital};
 use app::agreement::{self, Agreement, CheckDue, Standing};
 use askama::Template;
 use axum::extract::State;
@@ -118,7 +118,7 @@ fn line(a: &Agreement, today: Date, names: &BTreeMap<String, String>) -> Line {
         tone,
         ends: newest.and_then(|v| v.ends).map_or("no end agreed".to_owned(), shown),
         contact: a.contact.as_ref().map_or("nobody".to_owned(), |p| p.name.clone()),
-        concerns: named(&a.concerns(today).join("; "), names),
+        concerns: capital(&named(&a.concerns(today).join("; "), names)),
     }
 }
 

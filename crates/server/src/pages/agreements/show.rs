@@ -3,7 +3,7 @@
 use super::matters::{self, ClauseRow, ComplaintRow};
 use super::{named, names, state};
 use crate::http::{Edge, Frame, Page, PageError, Path, Posted, SignedIn, frame::Section};
-use crate::pages::parts::{Choice, Errors, Tone};
+use crate::pages::parts::{Choice, Errors, Tone, capital};
 use app::agreement::{self, Agreement, Answer, Asked, Direction, Found};
 use app::{Context, Wrong};
 use askama::Template;
@@ -113,7 +113,7 @@ async fn draw(
         tone,
         purpose: version.purpose.clone(),
         days: format!("From {starts} to {}.", day(version.ends, "no agreed end")),
-        concerns: named(&found.concerns(today).join("; "), &names),
+        concerns: capital(&named(&found.concerns(today).join("; "), &names)),
         people: people(found),
         flows: flows(&all, &version, &names, today),
         clauses: matters::clauses(found, &log, today),
@@ -240,7 +240,7 @@ fn items(
                 Answer::OnlyWith(Condition::UnlessSaidNo) => "Unless they said no",
                 Answer::OnlyWith(Condition::Consent) => "Only with consent",
             };
-            (item.label(), answer, decision.reasons.join("; "))
+            (item.label(), answer, capital(&decision.reasons.join("; ")))
         })
         .collect()
 }

@@ -7,7 +7,7 @@ mod todos;
 
 use crate::http::{Edge, Frame, Page, PageError, SignedIn, frame::Section};
 use crate::pages::imports::state_words;
-use crate::pages::parts::Todo;
+use crate::pages::parts::{Todo, count};
 use app::imports;
 use app::measures::{Months, Question, figures_for};
 use askama::Template;
@@ -62,7 +62,7 @@ pub async fn show(
     let found = figures_for(ctx, actor, &question).await?;
     let (first, todos) = match may(Act::ViewFollowUp) {
         true => todos::todos(&edge, actor).await?,
-        false => (None, own(&edge, actor).await?),
+        false => own(&edge, actor).await?,
     };
     let view = View {
         frame: frame.named("Home", Section::Home),
@@ -87,13 +87,26 @@ pub async fn show(
     Ok(Page(view).into_response())
 }
 
-/// What a school's contact should do: say who of them still needs an account.
-async fn own(edge: &Edge, actor: &Actor) -> Result<Vec<Todo>, PageError> {
+/// A school's own list, and what its contact should do: say who of them still needs an account.
+async fn own(edge: &Edge, actor: &Actor) -> Result<(Option<First>, Vec<Todo>), PageError> {
     let own = app::partners::own(edge.ctx(), actor).await?;
-    let lapsing = own.map_or(0, |own| own.lapsing);
+    let lapsing = own.as_ref().map_or(0, |own| own.lapsing);
     let mut all: Vec<Todo> = todos::typed(edge, actor).await?.into_iter().collect();
     all.extend((lapsing > 0).then(|| todos::unconfirmed(lapsing, "/own/accounts")));
-    Ok(all)
+    let first = own.filter(|own| own.people > 0).map(|own| First {
+        todo: Todo {
+            count: count(own.people),
+            words: match own.people {
+                1 => format!("young person of {} is on your list", own.name),
+                _ => format!("young people of {} are on your list", own.name),
+            },
+            note: String::new(),
+            href: "/own".to_owned(),
+        },
+        hint: String::new(),
+        button: "See them and what is missing",
+    });
+    Ok((first, all))
 }
 
 /// Whom the numbers are over, since no two roles see the same.

@@ -6,7 +6,7 @@ use app::{Wrong, admin, notices};
 use askama::Template;
 use axum::extract::State;
 use axum::response::Redirect;
-use domain::access::{Act, Actor};
+use domain::access::{Act, Actor, decide};
 use domain::calendar::shown;
 use serde::Deserialize;
 
@@ -19,6 +19,8 @@ pub struct View {
     organisations: Vec<Choice>,
     contact: String,
     made: Option<Made>,
+    /// Whether the reader acts on notices: information governance gives links out and reads none.
+    reads: bool,
 }
 
 struct Made {
@@ -96,6 +98,7 @@ async fn draw(
         organisations,
         contact: form.contact,
         made,
+        reads: decide(actor, Act::RecordContact).allowed,
     }))
 }
 

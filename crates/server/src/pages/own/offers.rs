@@ -11,6 +11,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::access::{Act, Actor};
+use domain::calendar::shown;
 use domain::notice::{Kind, Typed};
 use jiff::civil::Date;
 use serde::Deserialize;
@@ -26,6 +27,9 @@ struct View {
     form: Form,
     born: DateFields,
     happened: DateFields,
+    /// Both days as they are told before it is sent.
+    said_born: String,
+    said_day: String,
     /// Everything is good: to be looked at once more.
     sure: Option<&'static str>,
     receipt: String,
@@ -171,9 +175,25 @@ async fn draw(
     let kinds = KINDS.iter().map(|k| Choice::new(k.name(), k.label(), k.name() == form.kind));
     let kinds = kinds.collect();
     let (born, happened) = (form.born(), form.happened());
+    let [said_born, said_day] = [born.written(), happened.written()]
+        .map(|day| day.parse::<Date>().map_or_else(|_| day.clone(), shown));
     let frame = frame.named("Offers", Section::Own).with_errors(!errors.is_empty());
     let tabs = tabs("/own/offers", actor, own.is_contact);
     let name = own.name;
-    let view = View { frame, errors, tabs, name, kinds, form, born, happened, sure, receipt, rows };
+    let view = View {
+        frame,
+        errors,
+        tabs,
+        name,
+        kinds,
+        form,
+        born,
+        happened,
+        said_born,
+        said_day,
+        sure,
+        receipt,
+        rows,
+    };
     Ok(Page(view).into_response())
 }

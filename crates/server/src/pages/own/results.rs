@@ -3,7 +3,7 @@
 
 use super::tabs;
 use crate::http::{Edge, Frame, Page, PageError, Path, SignedIn, frame::Section, upload::Upload};
-use crate::pages::parts::{Errors, Tab};
+use crate::pages::parts::{Errors, Tab, capital};
 use crate::pages::people::story::moment;
 use app::{Wrong, partners, results};
 use askama::Template;
@@ -172,7 +172,7 @@ pub async fn sending(
         read: send.read,
         kept: send.kept,
         providers: found.providers,
-        nobody: found.nobody,
+        nobody: found.nobody.into_iter().map(|(why, pupils)| (capital(&why), pupils)).collect(),
         faults: found.faults,
         file: send.file_name,
     }))

@@ -16,7 +16,7 @@ use app::{
 };
 use askama::Template;
 use axum::extract::State;
-use domain::access::{Act, Actor, Part, decide, sees};
+use domain::access::{Act, Actor, EMERGENCY_MINUTES, Part, decide, sees};
 use domain::calendar::{academic_age, actual_age, shown, year_group};
 use domain::edition::Edition;
 use domain::followup::{Beside, days_between, reached, reasons};
@@ -52,6 +52,8 @@ pub struct View {
     education: Vec<(&'static str, String)>,
     former: Vec<String>,
     why: String,
+    /// For how many minutes the record is open, where an emergency opened it.
+    emergency: Option<i64>,
     acts: i64,
     may: May,
     sees: Sees,
@@ -257,6 +259,7 @@ fn view(frame: Frame, actor: &Actor, opened: &Opened, edition: &Edition, today: 
             .collect(),
         told: if may.contact { in_the_way(opened, today) } else { Vec::new() },
         why: opened.why.join(" and "),
+        emergency: actor.scope.opened.contains(&opened.person.0).then_some(EMERGENCY_MINUTES),
         acts: opened.acts,
         may,
         sees: Sees::of(actor),

@@ -8,7 +8,8 @@ pub use person::{ask, hold, person, release};
 pub use plain::show as held;
 
 use crate::http::{Edge, Frame, Page, PageError, Path, Posted, SignedIn, frame::Section};
-use crate::pages::parts::{Choice, Errors, Tone};
+use crate::pages::admin::tabs;
+use crate::pages::parts::{Choice, Errors, Tab, Tone};
 use app::Wrong;
 use app::rights::{self, Reviewed, Shown};
 use askama::Template;
@@ -36,6 +37,7 @@ pub struct Row {
 #[template(path = "rights/list.html")]
 pub struct List {
     frame: Frame,
+    tabs: Vec<Tab>,
     rows: Vec<Row>,
     waiting: usize,
 }
@@ -45,11 +47,12 @@ pub async fn list(
     who: SignedIn,
     frame: Frame,
 ) -> Result<Page<List>, PageError> {
-    let found = rights::list(edge.ctx(), who.may(Act::HandleRights)?).await?;
+    let actor = who.may(Act::HandleRights)?;
+    let found = rights::list(edge.ctx(), actor).await?;
     let waiting = found.iter().filter(|one| one.request.answer().is_none()).count();
     let rows = found.into_iter().map(row).collect();
-    let frame = frame.named("What people ask about their own data", Section::People);
-    Ok(Page(List { frame, rows, waiting }))
+    let frame = frame.named("What people ask about their own data", Section::Admin);
+    Ok(Page(List { frame, tabs: tabs("/rights", actor), rows, waiting }))
 }
 
 fn row(one: Shown) -> Row {
@@ -79,7 +82,7 @@ fn state(one: &Shown) -> (String, Tone) {
 
 fn pressing(due: &Due) -> (String, Tone) {
     match (due.paused_since, due.days_left) {
-        (Some(since), _) => (format!("Clock stands since {}", day(since)), Tone::Plain),
+        (Some(since), _) => (format!("Clock stopped since {}", day(since)), Tone::Plain),
         (None, left) if left < 0 => (format!("{} days late", -left), Tone::Bad),
         (None, 0) => ("Due today".to_owned(), Tone::Bad),
         (None, 1) => ("1 day left".to_owned(), Tone::Slow),
@@ -148,7 +151,7 @@ async fn draw(
     let open = request.open_steps();
     let view = View {
         frame: frame
-            .named(format!("{}: {}", request.right.label(), shown.name), Section::People)
+            .named(format!("{}: {}", request.right.label(), shown.name), Section::Admin)
             .with_errors(!errors.is_empty()),
         errors,
         access: request.right == Right::Access,

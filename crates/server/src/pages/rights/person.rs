@@ -70,7 +70,7 @@ pub async fn ask(
         errors.add("right", "Choose what they ask for");
     }
     if received.is_none() {
-        errors.add("received", "Give the day it came, such as 2025-03-14");
+        errors.add("received", "Give the day it came");
     }
     if let (Some(right), Some(received)) = (right, received) {
         let by = Speaker::from_name(&form.by).unwrap_or(Speaker::YoungPerson);
