@@ -20,15 +20,14 @@ pub struct Register {
     fillers: usize,
 }
 
-/// log2 of the share of records that hold a value; what is not held counts as held once.
+/// log2 of the share of the records with such a field that hold a value; what is not held counts as held once.
 pub(crate) struct Rarity {
-    once: f32,
     pub(crate) forenames: Vec<f32>,
     pub(crate) surnames: Vec<f32>,
     pub(crate) schools: Vec<f32>,
-    by_forename: QuickMap<u64, f32>,
-    by_surname: QuickMap<u64, f32>,
-    by_school: QuickMap<u64, f32>,
+    by_forename: Shares,
+    by_surname: Shares,
+    by_school: Shares,
 }
 
 /// Entries by key and row; `starts` tells where the keys with one head begin.
@@ -263,16 +262,14 @@ fn deal(table: &Table, rows: &[Row], first: usize, grain: Grain) -> Vec<Vec<Entr
 
 impl Rarity {
     fn of(table: &Table) -> Self {
-        let count = |values: &mut dyn Iterator<Item = u64>| shares(table.len(), values);
         let squashed = |book: &Book, number: u32| book.form(number).squashed;
         let by_forename =
-            count(&mut table.rows.iter().map(|row| squashed(&table.forenames, row.forename)));
+            Shares::of(&mut table.rows.iter().map(|row| squashed(&table.forenames, row.forename)));
         let by_surname =
-            count(&mut table.rows.iter().map(|row| squashed(&table.surnames, row.surname)));
+            Shares::of(&mut table.rows.iter().map(|row| squashed(&table.surnames, row.surname)));
         let by_school =
-            count(&mut table.rows.iter().map(|row| squashed(&table.schools, row.school)));
+            Shares::of(&mut table.rows.iter().map(|row| squashed(&table.schools, row.school)));
         let mut rarity = Self {
-            once: (1.0 / table.len().max(1) as f32).log2(),
             forenames: Vec::new(),
             surnames: Vec::new(),
             schools: Vec::new(),
@@ -286,9 +283,8 @@ impl Rarity {
 
     /// The rarity in this register of each name in the books of any table.
     pub(crate) fn of_books(&self, table: &Table) -> (Vec<f32>, Vec<f32>, Vec<f32>) {
-        let look = |book: &Book, known: &QuickMap<u64, f32>| {
-            let rare =
-                |form: &crate::names::Form| known.get(&form.squashed).copied().unwrap_or(self.once);
+        let look = |book: &Book, known: &Shares| {
+            let rare = |form: &crate::names::Form| known.get(form.squashed);
             book.forms.iter().map(rare).collect::<Vec<_>>()
         };
         (
@@ -299,12 +295,31 @@ impl Rarity {
     }
 }
 
-/// log2 of the share of people that hold each value.
-fn shares(people: usize, values: &mut dyn Iterator<Item = u64>) -> QuickMap<u64, f32> {
-    let mut counts: QuickMap<u64, u32> = QuickMap::default();
-    values.for_each(|value| *counts.entry(value).or_default() += 1);
-    let people = people.max(1) as f32;
-    counts.into_iter().map(|(value, count)| (value, (count as f32 / people).log2())).collect()
+/// log2 of the share that each value has among the records that hold any: what two records that both hold one
+/// agree in says more the rarer it is among such records, however few they are.
+struct Shares {
+    once: f32,
+    by_value: QuickMap<u64, f32>,
+}
+
+impl Shares {
+    /// Shares of values, 0 standing for a record that holds none.
+    fn of(values: &mut dyn Iterator<Item = u64>) -> Self {
+        let mut counts: QuickMap<u64, u32> = QuickMap::default();
+        let mut given = 0_u32;
+        for value in values.filter(|value| *value != 0) {
+            *counts.entry(value).or_default() += 1;
+            given += 1;
+        }
+        let given = given.max(1) as f32;
+        let share = |count: u32| (count as f32 / given).log2();
+        let by_value = counts.into_iter().map(|(value, count)| (value, share(count))).collect();
+        Self { once: share(1), by_value }
+    }
+
+    fn get(&self, value: u64) -> f32 {
+        self.by_value.get(&value).copied().unwrap_or(self.once)
+    }
 }
 
 /// A number that more people than this hold fills a box and names nobody. One person's entries under other birth dates
@@ -366,13 +381,12 @@ fn whose(row: &Row) -> u64 {
 
 /// Notes in each row how rare its birth date and postcode are.
 fn rate(rows: &mut [Row]) {
-    let births = shares(rows.len(), &mut rows.iter().map(|row| u64::from(row.birth.packed())));
-    let postcodes = shares(rows.len(), &mut rows.iter().map(|row| row.postcode.packed()));
+    let births = Shares::of(&mut rows.iter().map(|row| u64::from(row.birth.packed())));
+    let postcodes = Shares::of(&mut rows.iter().map(|row| row.postcode.packed()));
     for row in rows {
-        let rare = |shares: &QuickMap<u64, f32>, value| {
-            Rare::of(shares.get(&value).copied().unwrap_or(0.0))
-        };
-        row.rarity =
-            [rare(&births, u64::from(row.birth.packed())), rare(&postcodes, row.postcode.packed())];
+        row.rarity = [
+            Rare::of(births.get(u64::from(row.birth.packed()))),
+            Rare::of(postcodes.get(row.postcode.packed())),
+        ];
     }
 }
