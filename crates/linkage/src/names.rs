@@ -195,7 +195,8 @@ pub(crate) fn compare(a: &Form, b: &Form) -> u8 {
     if a.whole_sound == b.whole_sound && alike >= 0.6 {
         return name::SOUND;
     }
-    if a.kin.iter().any(|group| b.kin.contains(group)) {
+    // A first name with and without a second is the same name in part, whether or not it has other forms.
+    if !begin_alike(a, b) && a.kin.iter().any(|group| b.kin.contains(group)) {
         return name::KIN;
     }
     if x.len().min(y.len()) >= 2 && (x.starts_with(y) || y.starts_with(x)) && !several {
@@ -227,6 +228,10 @@ fn at_most(a: &Form, b: &Form) -> f64 {
     let alone = |one: u32, other: u32| f64::from((one & !other).count_ones());
     let matches = (x - alone(a.letters, b.letters)).min(y - alone(b.letters, a.letters));
     (matches / x + matches / y + 1.0) / 3.0
+}
+
+fn begin_alike(a: &Form, b: &Form) -> bool {
+    a.words.first().map(|word| word.hash) == b.words.first().map(|word| word.hash)
 }
 
 fn any_words(a: &Form, b: &Form, test: impl Fn(&Word, &Word) -> bool) -> bool {
@@ -275,6 +280,9 @@ mod tests {
             ("Edward", "Ted", name::KIN),
             ("Bill", "William", name::KIN),
             ("Muhammad Bilal", "Bilal", name::PART),
+            ("Edward", "Edward James", name::PART),
+            ("Seren", "Seren Rose", name::PART),
+            ("Edward James", "Ted", name::KIN),
             ("Bethany Brooke", "Ann-Bruke", name::PART_NEAR),
             ("Irene", "I", name::INITIAL),
             ("Olivia", "Grace", name::DIFFERENT),
