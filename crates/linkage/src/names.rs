@@ -205,10 +205,12 @@ pub(crate) fn compare(a: &Form, b: &Form) -> u8 {
     if alike >= 0.92 {
         return name::CLOSE;
     }
-    if several && any_words(a, b, |v, w| v.hash == w.hash && v.end - v.start > 1) {
+    // Beside a word that both hold, a second name left out is a habit; another second name is another child.
+    let shared = several && any_words(a, b, |v, w| v.hash == w.hash && v.end - v.start > 1);
+    if shared && nothing_else(a, b) {
         return name::PART;
     }
-    if several && any_words(a, b, |v, w| near_words(a.word(v), b.word(w), v, w)) {
+    if shared || several && any_words(a, b, |v, w| near_words(a.word(v), b.word(w), v, w)) {
         return name::PART_NEAR;
     }
     if alike >= 0.85 {
@@ -236,6 +238,19 @@ fn begin_alike(a: &Form, b: &Form) -> bool {
 
 fn any_words(a: &Form, b: &Form, test: impl Fn(&Word, &Word) -> bool) -> bool {
     a.words.iter().any(|v| b.words.iter().any(|w| test(v, w)))
+}
+
+/// Whether each word of the name with fewer is in the other, nearly so or as its initial.
+fn nothing_else(a: &Form, b: &Form) -> bool {
+    let (few, many) = if a.words.len() <= b.words.len() { (a, b) } else { (b, a) };
+    let fits = |v: &Word, w: &Word| {
+        let (x, y) = (few.word(v), many.word(w));
+        let initial = x.chars().nth(1).is_none() || y.chars().nth(1).is_none();
+        v.hash == w.hash
+            || initial && x.chars().next() == y.chars().next()
+            || near_words(x, y, v, w)
+    };
+    few.words.iter().all(|v| many.words.iter().any(|w| fits(v, w)))
 }
 
 fn near_words(x: &str, y: &str, v: &Word, w: &Word) -> bool {
@@ -283,6 +298,8 @@ mod tests {
             ("Edward", "Edward James", name::PART),
             ("Seren", "Seren Rose", name::PART),
             ("Edward James", "Ted", name::KIN),
+            ("Edward James", "Edward J", name::PART),
+            ("Muhammad Bilal", "Muhammad Usman", name::PART_NEAR),
             ("Bethany Brooke", "Ann-Bruke", name::PART_NEAR),
             ("Irene", "I", name::INITIAL),
             ("Olivia", "Grace", name::DIFFERENT),
