@@ -298,7 +298,7 @@ mod tests {
             ("Edward", "Edward James", name::PART),
             ("Seren", "Seren Rose", name::PART),
             ("Edward James", "Ted", name::KIN),
-            ("Edward James", "Edward J", name::PART),
+            ("Ann Josephine", "Ann J", name::PART),
             ("Muhammad Bilal", "Muhammad Usman", name::PART_NEAR),
             ("Bethany Brooke", "Ann-Bruke", name::PART_NEAR),
             ("Irene", "I", name::INITIAL),
