@@ -3,7 +3,7 @@
 //! Invariant: `compare` gives the same level whichever name comes first.
 
 use crate::levels::{name, school};
-use crate::similar::{jaro_winkler, one_slip};
+use crate::similar::{LONGEST, jaro_winkler, one_slip};
 use crate::sound::{opening, sound};
 use crate::text::{QuickMap, hash, mix, plain};
 use std::borrow::Cow;
@@ -70,9 +70,47 @@ pub(crate) struct Form {
     pub(crate) words: Vec<Word>,
     whole_sound: u64,
     pub(crate) kin: Vec<u16>,
-    openings: u32,
-    /// Which letters occur, one bit each.
+    pub(crate) glance: Glance,
+}
+
+/// What tells most different names apart without looking at the names themselves: small, so that those of a whole list
+/// stay at hand.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Glance {
+    /// Which letters occur, and with which sounds its words begin, one bit each.
     letters: u32,
+    openings: u32,
+    /// Of which groups of forms it is one, many groups to a bit.
+    kin: u32,
+    /// A part of how it sounds as a whole.
+    sound: u16,
+    length: u8,
+    /// One Latin word of two letters or more.
+    simple: bool,
+}
+
+impl Glance {
+    /// Whether two names are sure to be different, as [`compare`] says it: two words that sound otherwise, are no forms
+    /// of one name, and share too few letters to be alike.
+    pub(crate) fn apart(self, other: Self) -> bool {
+        if !(self.simple && other.simple) || self.sound == other.sound || self.kin & other.kin != 0
+        {
+            return false;
+        }
+        let alone = |one: u32, other: u32| (one & !other).count_ones();
+        let (x, y) = (u32::from(self.length), u32::from(other.length));
+        let matches = x
+            .saturating_sub(alone(self.letters, other.letters))
+            .min(y.saturating_sub(alone(other.letters, self.letters)));
+        // Jaro's similarity is at most 0.7, below which nothing is given for a common beginning; and neither name is
+        // the beginning of the other.
+        10 * matches * (x + y) < 11 * x * y && matches < x.min(y)
+    }
+
+    /// Whether some word of each begins with the same sound.
+    pub(crate) fn may_open_like(self, other: Self) -> bool {
+        self.openings & other.openings != 0
+    }
 }
 
 impl Form {
@@ -84,6 +122,7 @@ impl Form {
         let mut form = Self::of(text);
         let first = form.text.split(' ').next().unwrap_or("");
         form.kin = KIN.get(first).cloned().unwrap_or_default();
+        form.glance.kin = form.kin.iter().fold(0, |groups, group| groups | 1 << (group % 32));
         form
     }
 
@@ -122,15 +161,23 @@ impl Form {
         }
         let openings = words.iter().fold(0, |mask, word| mask | 1 << (opening(word.sound, 1) % 32));
         let (whole, latin) = (hash(squashed.as_bytes()), text.is_ascii());
+        // How letters sound is known of Latin ones alone: others sound the same where they are the same.
+        let whole_sound = match latin {
+            true => words.iter().fold(1, |all, word| mix(all, word.sound)),
+            false => whole,
+        };
+        let glance = Glance {
+            letters: letters(&squashed).iter().fold(0, |mask, letter| mask | 1 << (letter % 32)),
+            openings,
+            kin: 0,
+            sound: whole_sound as u16,
+            length: u8::try_from(text.len()).unwrap_or(u8::MAX),
+            simple: latin && words.len() == 1 && (2..=LONGEST).contains(&text.len()),
+        };
         Self {
             squashed: whole,
-            // How letters sound is known of Latin ones alone: others sound the same where they are the same.
-            whole_sound: match latin {
-                true => words.iter().fold(1, |all, word| mix(all, word.sound)),
-                false => whole,
-            },
-            openings,
-            letters: letters(&squashed).iter().fold(0, |mask, letter| mask | 1 << (letter % 32)),
+            whole_sound,
+            glance,
             wide: (!latin).then(|| letters(&text).into()),
             kin: Vec::new(),
             words,
@@ -140,11 +187,6 @@ impl Form {
 
     pub(crate) fn given(&self) -> bool {
         !self.text.is_empty()
-    }
-
-    /// Whether some word of each begins with the same sound.
-    pub(crate) fn may_open_like(&self, other: &Self) -> bool {
-        self.openings & other.openings != 0
     }
 
     fn word(&self, word: &Word) -> &str {
@@ -228,7 +270,8 @@ pub(crate) fn compare(a: &Form, b: &Form) -> u8 {
 fn at_most(a: &Form, b: &Form) -> f64 {
     let (x, y) = (a.spelt().len() as f64, b.spelt().len() as f64);
     let alone = |one: u32, other: u32| f64::from((one & !other).count_ones());
-    let matches = (x - alone(a.letters, b.letters)).min(y - alone(b.letters, a.letters));
+    let matches = (x - alone(a.glance.letters, b.glance.letters))
+        .min(y - alone(b.glance.letters, a.glance.letters));
     (matches / x + matches / y + 1.0) / 3.0
 }
 
@@ -283,6 +326,7 @@ pub(crate) fn compare_schools(a: &Form, b: &Form) -> u8 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     #[test]
     fn levels_of_forenames() {
@@ -319,6 +363,33 @@ mod tests {
         ] {
             let (x, y) = (Form::forename(a), Form::forename(b));
             assert_eq!((compare(&x, &y), compare(&y, &x)), (want, want), "{a} {b}");
+        }
+    }
+
+    #[test]
+    fn a_glance_is_small() {
+        assert_eq!(size_of::<Glance>(), 16);
+    }
+
+    proptest! {
+        #[test]
+        fn what_a_glance_tells_apart_is_different(a in "[a-h]{1,12}", b in "[a-h -]{1,12}|[a-h]{1,4}") {
+            let (x, y) = (Form::forename(&a), Form::forename(&b));
+            prop_assert!(!x.glance.apart(y.glance) || compare(&x, &y) == name::DIFFERENT, "{} {}", a, b);
+        }
+    }
+
+    /// Short and other forms are met by no drawing.
+    #[test]
+    fn no_glance_tells_forms_of_one_name_apart() {
+        let lines =
+            include_str!("../data/nicknames.txt").lines().filter(|line| !line.starts_with('#'));
+        for line in lines {
+            let forms: Vec<Form> = line.split([':', ' ']).map(Form::forename).collect();
+            for (x, y) in forms.iter().flat_map(|x| forms.iter().map(move |y| (x, y))) {
+                let different = compare(x, y) == name::DIFFERENT;
+                assert!(!x.glance.apart(y.glance) || different, "{} {}", x.text, y.text);
+            }
         }
     }
 

@@ -6,7 +6,7 @@
     reason = "every index is bounded by the lengths taken above it"
 )]
 
-const LONGEST: usize = 64;
+pub(crate) const LONGEST: usize = 64;
 
 /// Jaro-Winkler similarity from 0 to 1, the prefix bonus given from 0.7 on.
 ///
