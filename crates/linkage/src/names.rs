@@ -57,6 +57,8 @@ pub(crate) struct Word {
     end: u16,
     hash: u64,
     pub(crate) sound: u64,
+    /// The groups of forms it belongs to.
+    kin: &'static [u16],
 }
 
 /// One distinct name, looked at.
@@ -69,7 +71,7 @@ pub(crate) struct Form {
     pub(crate) squashed: u64,
     pub(crate) words: Vec<Word>,
     whole_sound: u64,
-    pub(crate) kin: Vec<u16>,
+    pub(crate) kin: &'static [u16],
     pub(crate) glance: Glance,
 }
 
@@ -120,8 +122,7 @@ impl Form {
             return Self::default();
         }
         let mut form = Self::of(text);
-        let first = form.text.split(' ').next().unwrap_or("");
-        form.kin = KIN.get(first).cloned().unwrap_or_default();
+        form.kin = form.words.first().map_or(&[], |first| first.kin);
         form.glance.kin = form.kin.iter().fold(0, |groups, group| groups | 1 << (group % 32));
         form
     }
@@ -150,12 +151,14 @@ impl Form {
         if squashed.is_empty() || PLACEHOLDERS.contains(&squashed.as_str()) {
             return Self::default();
         }
-        let mut words = Vec::new();
+        let mut words: Vec<Word> = Vec::new();
         let mut start = 0_usize;
         for word in text.split(' ') {
             let end = start + word.len();
             if let (Ok(start), Ok(end)) = (u16::try_from(start), u16::try_from(end)) {
-                words.push(Word { start, end, hash: hash(word.as_bytes()), sound: sound(word) });
+                let kin = KIN.get(word).map_or(&[][..], Vec::as_slice);
+                let (hash, sound) = (hash(word.as_bytes()), sound(word));
+                words.push(Word { start, end, hash, sound, kin });
             }
             start = end + 1;
         }
@@ -179,7 +182,7 @@ impl Form {
             whole_sound,
             glance,
             wide: (!latin).then(|| letters(&text).into()),
-            kin: Vec::new(),
+            kin: &[],
             words,
             text: text.into_boxed_str(),
         }
@@ -300,10 +303,7 @@ fn near_words(x: &str, y: &str, v: &Word, w: &Word) -> bool {
     let (p, q) = (letters(x), letters(y));
     let sounds = v.sound == w.sound && x.is_ascii() && y.is_ascii();
     let long = p.len().min(q.len()) >= 4;
-    long && (sounds || one_slip(&p, &q))
-        || KIN.get(x).is_some_and(|groups| {
-            KIN.get(y).is_some_and(|others| groups.iter().any(|group| others.contains(group)))
-        })
+    long && (sounds || one_slip(&p, &q)) || v.kin.iter().any(|group| w.kin.contains(group))
 }
 
 /// How well two school names agree, as a level of [`school`].
