@@ -390,3 +390,33 @@ fn rate(rows: &mut [Row]) {
         ];
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::table::Person;
+
+    #[test]
+    fn a_value_is_as_rare_as_it_is_among_those_who_have_one() {
+        let person = |at: usize, school: &'static str| Person {
+            forename: ["Ann", "Bea"][at % 2],
+            school,
+            ..Person::default()
+        };
+        // Everybody has a forename, one in ten a school, and half of those the same.
+        let schools = ["Otley High", "Ilkley Grammar"];
+        let people = (0..400).map(|at| match at % 10 {
+            0 => person(at, schools[at / 10 % 2]),
+            _ => person(at, ""),
+        });
+        let register = Register::new(Table::of(people));
+        let row = register.row_at(0).expect("there are people");
+        let (school, forename) = (row.school as usize, row.forename as usize);
+        assert!((register.rarity.schools[school] + 1.0).abs() < 1e-6, "half of those with one");
+        assert!((register.rarity.forenames[forename] + 1.0).abs() < 1e-6);
+        let elsewhere = Table::of([person(0, "Bingley Academy")]);
+        let (_, _, unknown) = register.rarity.of_books(&elsewhere);
+        let once = unknown.last().expect("a school");
+        assert!((once - (1.0_f32 / 40.0).log2()).abs() < 1e-6, "held once among the forty: {once}");
+    }
+}
