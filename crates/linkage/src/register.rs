@@ -6,7 +6,7 @@
 use crate::identifier::Identifier;
 use crate::keys::{Grain, Key, Side, keys};
 use crate::table::{Book, Rare, Row, Table};
-use crate::text::QuickMap;
+use crate::text::{QuickMap, hash};
 use rayon::prelude::*;
 
 /// The register that other lists are linked to.
@@ -15,6 +15,8 @@ pub struct Register {
     /// Rows by date of birth and names; `places` tells where each stood in the list.
     pub(crate) rows: Vec<Row>,
     pub(crate) places: Vec<u32>,
+    /// A short hash of the id of each row: nearly all rivals are told to be others without a look at their ids.
+    marks: Vec<u32>,
     pub(crate) rarity: Rarity,
     index: Index,
     fillers: usize,
@@ -67,7 +69,9 @@ impl Register {
         rate(&mut rows);
         let rarity = Rarity::of(&table);
         let index = Index::of(&table, &rows);
-        Self { table, rows, places, rarity, index, fillers }
+        let mark = |place: &u32| hash(table.id(*place as usize).as_bytes()) as u32;
+        let marks = places.par_iter().map(mark).collect();
+        Self { table, rows, places, marks, rarity, index, fillers }
     }
 
     pub fn table(&self) -> &Table {
@@ -99,6 +103,12 @@ impl Register {
             }
         }
         self.rows.get(from)
+    }
+
+    /// Whether two rows stand under one id: one person under several names or addresses.
+    pub(crate) fn one_id(&self, a: u32, b: u32) -> bool {
+        let id = |row: u32| self.table.id(self.places[row as usize] as usize);
+        self.marks[a as usize] == self.marks[b as usize] && !id(a).is_empty() && id(a) == id(b)
     }
 
     /// The rows that share a key with the asker, each once. Nothing may depend on their order.
