@@ -23,12 +23,14 @@ pub(crate) struct Chance {
 }
 
 const PIECE: usize = 8_192;
+/// So many draws are made before any is looked at; a piece holds a whole number of these.
+const AT_ONCE: usize = 32;
 
 /// Draws random pairs and counts their levels.
 pub(crate) fn measure(asker: &Asker<'_>, pairs: usize) -> Chance {
     let pieces = pairs.div_ceil(PIECE);
-    let tallies: Vec<Tally> =
-        (0..pieces).into_par_iter().map(|piece| Tally::of(asker, piece)).collect();
+    let draw = |memory: &mut Memory, piece| Tally::of(asker, piece, memory);
+    let tallies: Vec<Tally> = (0..pieces).into_par_iter().map_init(Memory::default, draw).collect();
     let mut all = Tally::new(asker.table.sources.len());
     tallies.iter().for_each(|tally| all.add(tally));
     let mut chance = all.chance();
@@ -74,16 +76,22 @@ impl Tally {
         Self { hits: none, by_source: vec![none; sources], common: [[0.0; LEVELS]; 5] }
     }
 
-    fn of(asker: &Asker<'_>, piece: usize) -> Self {
+    fn of(asker: &Asker<'_>, piece: usize, memory: &mut Memory) -> Self {
         let (rows, others) = (&asker.register.rows, &asker.table.rows);
-        let mut memory = Memory::default();
         let mut tally = Self::new(asker.table.sources.len());
-        for draw in piece * PIECE..(piece + 1) * PIECE {
-            let number = mix(0x5eed, draw as u64);
-            let a = ((number >> 32) * rows.len() as u64) >> 32;
-            let b = ((number & 0xffff_ffff) * others.len() as u64) >> 32;
-            let other = &others[b as usize];
-            tally.count(&asker.look(&rows[a as usize], other, &mut memory), other.source);
+        for draws in (piece * PIECE..(piece + 1) * PIECE).step_by(AT_ONCE) {
+            let drawn: [(&Row, &Row); AT_ONCE] = std::array::from_fn(|at| {
+                let number = mix(0x5eed, (draws + at) as u64);
+                let a = ((number >> 32) * rows.len() as u64) >> 32;
+                let b = ((number & 0xffff_ffff) * others.len() as u64) >> 32;
+                (&rows[a as usize], &others[b as usize])
+            });
+            // Read first only so that the memory of all of them is fetched at once instead of one by one.
+            let births = drawn.iter().map(|(a, b)| a.birth.packed() ^ b.birth.packed());
+            std::hint::black_box(births.fold(0, |all, birth| all ^ birth));
+            for (a, b) in drawn {
+                tally.count(&asker.look(a, b, memory), b.source);
+            }
         }
         tally
     }

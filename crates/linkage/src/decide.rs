@@ -183,7 +183,7 @@ impl<'a> Linker<'a> {
         let (mut against, mut margin) = (1.0, UNRIVALLED);
         let mut again: Vec<(f64, u32, f64)> = Vec::new();
         for (bits, other) in tools.scored.iter().skip(1) {
-            let twice = if self.one_id(best.1, *other) {
+            let twice = if self.register.one_id(best.1, *other) {
                 UNRIVALLED
             } else if *bits > 0.0 {
                 self.twice(itself, chosen, &self.register.rows[*other as usize], &mut tools.inner)
@@ -212,11 +212,6 @@ impl<'a> Linker<'a> {
                 out.links.push(link(bits, a, believed * share(bits.min(twice))));
             }
         }
-    }
-
-    fn one_id(&self, a: u32, b: u32) -> bool {
-        let id = |row: u32| self.register.table.id(self.register.places[row as usize] as usize);
-        !id(a).is_empty() && id(a) == id(b)
     }
 
     /// The entries that resemble one person of a list most, best first: what somebody who has to
@@ -258,7 +253,7 @@ impl<'a> Linker<'a> {
                 let (x, y) = (place(*row), place(other));
                 Double { a: x.min(y), b: x.max(y), probability: share(weight), weight }
             };
-            scored.filter(|(other, _)| !self.one_id(*row, *other)).map(double).collect()
+            scored.filter(|(other, _)| !self.register.one_id(*row, *other)).map(double).collect()
         };
         let found = rows.par_chunks(2_048).map_init(Tools::new, |tools, rows| {
             rows.iter().flat_map(|row| one(tools, row)).collect::<Vec<Double>>()

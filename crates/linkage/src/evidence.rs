@@ -7,9 +7,9 @@
 )]
 
 use crate::levels::{Field, Pattern, birth, name, order, postcode, school};
-use crate::names::{self, Form};
+use crate::names::{self, Form, Glance};
 use crate::register::Register;
-use crate::table::{Row, Table, compare_sex};
+use crate::table::{Book, Row, Table, compare_sex};
 use std::borrow::Cow;
 
 /// Fields whose agreement says more the rarer the value.
@@ -67,16 +67,15 @@ impl<'a> Asker<'a> {
     pub(crate) fn look(&self, a: &Row, b: &Row, memory: &mut Memory) -> Evidence {
         let mut common = [0.0; 5];
         let names = self.names(a, b, memory);
-        common[0] = commoner(
-            names.forename,
-            self.register.rarity.forenames[a.forename as usize],
-            self.forenames[b.forename as usize],
-        );
-        common[1] = commoner(
-            names.surname,
-            self.register.rarity.surnames[a.surname as usize],
-            self.surnames[b.surname as usize],
-        );
+        let rarity = &self.register.rarity;
+        if tells(names.forename) {
+            let (ours, theirs) = (&rarity.forenames, &self.forenames);
+            common[0] = ours[a.forename as usize].max(theirs[b.forename as usize]);
+        }
+        if tells(names.surname) {
+            let (ours, theirs) = (&rarity.surnames, &self.surnames);
+            common[1] = ours[a.surname as usize].max(theirs[b.surname as usize]);
+        }
         let births = a.birth.compare(b.birth);
         if births == birth::EXACT {
             common[2] = a.rarity[0].log2();
@@ -115,19 +114,22 @@ impl<'a> Asker<'a> {
     }
 
     fn names(&self, a: &Row, b: &Row, memory: &mut Memory) -> Names {
-        let (fa, sa) = (
-            self.register.table.forenames.form(a.forename),
-            self.register.table.surnames.form(a.surname),
-        );
-        let (fb, sb) = (self.table.forenames.form(b.forename), self.table.surnames.form(b.surname));
+        let register = self.register.table();
+        let forenames = Two::of(&register.forenames, a.forename, &self.table.forenames, b.forename);
+        let surnames = Two::of(&register.surnames, a.surname, &self.table.surnames, b.surname);
         let straight = Names {
-            forename: memory.forenames.recall(a.forename, b.forename, || names::compare(fa, fb)),
-            surname: memory.surnames.recall(a.surname, b.surname, || names::compare(sa, sb)),
+            forename: forenames.compare(&mut memory.forenames),
+            surname: surnames.compare(&mut memory.surnames),
             order: order::STRAIGHT,
         };
         let doubtful = |level: u8| level >= name::NEAR;
-        if doubtful(straight.forename) && doubtful(straight.surname) {
-            return turned(fa, sa, fb, sb).unwrap_or(straight);
+        let turned = doubtful(straight.forename)
+            && doubtful(straight.surname)
+            && forenames.glances.0.may_open_like(surnames.glances.1)
+            && surnames.glances.0.may_open_like(forenames.glances.1);
+        if turned {
+            let ((fa, fb), (sa, sb)) = (forenames.forms(), surnames.forms());
+            return turned_names(fa, sa, fb, sb).unwrap_or(straight);
         }
         straight
     }
@@ -139,11 +141,36 @@ struct Names {
     order: u8,
 }
 
-/// The names compared crosswise, when both then agree well.
-fn turned(fa: &Form, sa: &Form, fb: &Form, sb: &Form) -> Option<Names> {
-    if !fa.may_open_like(sb) || !sa.may_open_like(fb) {
-        return None;
+/// A name of the register and one of the asking list.
+struct Two<'a> {
+    books: (&'a Book, &'a Book),
+    numbers: (u32, u32),
+    glances: (Glance, Glance),
+}
+
+impl<'a> Two<'a> {
+    fn of(ours: &'a Book, a: u32, theirs: &'a Book, b: u32) -> Self {
+        let glances = (ours.glance(a), theirs.glance(b));
+        Self { books: (ours, theirs), numbers: (a, b), glances }
     }
+
+    fn forms(&self) -> (&'a Form, &'a Form) {
+        (self.books.0.form(self.numbers.0), self.books.1.form(self.numbers.1))
+    }
+
+    fn compare(&self, known: &mut Cache) -> u8 {
+        if self.glances.0.apart(self.glances.1) {
+            return name::DIFFERENT;
+        }
+        known.recall(self.numbers.0, self.numbers.1, || {
+            let (a, b) = self.forms();
+            names::compare(a, b)
+        })
+    }
+}
+
+/// The names compared crosswise, when both then agree well.
+fn turned_names(fa: &Form, sa: &Form, fb: &Form, sb: &Form) -> Option<Names> {
     let agree = |level: u8| (name::EXACT..name::PART_NEAR).contains(&level);
     // Beside a name that is exactly the other's, a faint likeness of the second is enough.
     let faint = |level: u8| (name::EXACT..name::DIFFERENT).contains(&level);
@@ -154,8 +181,9 @@ fn turned(fa: &Form, sa: &Form, fb: &Form, sb: &Form) -> Option<Names> {
     both.then_some(Names { forename, surname, order: order::SWAPPED })
 }
 
-fn commoner(level: u8, a: f32, b: f32) -> f32 {
-    if level == name::MISSING || level == name::DIFFERENT { 0.0 } else { a.max(b) }
+/// Whether two names agree in anything that may be rare.
+fn tells(level: u8) -> bool {
+    level != name::MISSING && level != name::DIFFERENT
 }
 
 /// What one thread remembers of names it has compared. Forgetting changes speed, never a level.

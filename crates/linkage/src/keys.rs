@@ -146,7 +146,7 @@ fn by_birth(keys: &mut Keys<'_>, table: &Table, row: &Row, grain: Grain) {
         (table.forenames.form(row.forename), table.surnames.form(row.surname));
     by_birth_and_names(keys, birth, forename, surname, grain);
     by_birth_initials(keys, birth, forename, surname);
-    for group in &forename.kin {
+    for group in forename.kin {
         if grain == Grain::Wide {
             keys.add_dated(Rule::BirthKin, birth, [u64::from(*group), 0]);
         } else {

@@ -3,7 +3,7 @@
 //! Invariant: `compare` gives the same level whichever name comes first.
 
 use crate::levels::{name, school};
-use crate::similar::{jaro_winkler, one_slip};
+use crate::similar::{LONGEST, jaro_winkler, one_slip};
 use crate::sound::{opening, sound};
 use crate::text::{QuickMap, hash, mix, plain};
 use std::borrow::Cow;
@@ -57,6 +57,8 @@ pub(crate) struct Word {
     end: u16,
     hash: u64,
     pub(crate) sound: u64,
+    /// The groups of forms it belongs to.
+    kin: &'static [u16],
 }
 
 /// One distinct name, looked at.
@@ -69,10 +71,48 @@ pub(crate) struct Form {
     pub(crate) squashed: u64,
     pub(crate) words: Vec<Word>,
     whole_sound: u64,
-    pub(crate) kin: Vec<u16>,
-    openings: u32,
-    /// Which letters occur, one bit each.
+    pub(crate) kin: &'static [u16],
+    pub(crate) glance: Glance,
+}
+
+/// What tells most different names apart without looking at the names themselves: small, so that those of a whole list
+/// stay at hand.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Glance {
+    /// Which letters occur, and with which sounds its words begin, one bit each.
     letters: u32,
+    openings: u32,
+    /// Of which groups of forms it is one, many groups to a bit.
+    kin: u32,
+    /// A part of how it sounds as a whole.
+    sound: u16,
+    length: u8,
+    /// One Latin word of two letters or more.
+    simple: bool,
+}
+
+impl Glance {
+    /// Whether two names are sure to be different, as [`compare`] says it: two words that sound otherwise, are no forms
+    /// of one name, and share too few letters to be alike.
+    pub(crate) fn apart(self, other: Self) -> bool {
+        if !(self.simple && other.simple) || self.sound == other.sound || self.kin & other.kin != 0
+        {
+            return false;
+        }
+        let alone = |one: u32, other: u32| (one & !other).count_ones();
+        let (x, y) = (u32::from(self.length), u32::from(other.length));
+        let matches = x
+            .saturating_sub(alone(self.letters, other.letters))
+            .min(y.saturating_sub(alone(other.letters, self.letters)));
+        // Jaro's similarity is at most 0.7, below which nothing is given for a common beginning; and neither name is
+        // the beginning of the other.
+        10 * matches * (x + y) < 11 * x * y && matches < x.min(y)
+    }
+
+    /// Whether some word of each begins with the same sound.
+    pub(crate) fn may_open_like(self, other: Self) -> bool {
+        self.openings & other.openings != 0
+    }
 }
 
 impl Form {
@@ -82,8 +122,8 @@ impl Form {
             return Self::default();
         }
         let mut form = Self::of(text);
-        let first = form.text.split(' ').next().unwrap_or("");
-        form.kin = KIN.get(first).cloned().unwrap_or_default();
+        form.kin = form.words.first().map_or(&[], |first| first.kin);
+        form.glance.kin = form.kin.iter().fold(0, |groups, group| groups | 1 << (group % 32));
         form
     }
 
@@ -111,28 +151,38 @@ impl Form {
         if squashed.is_empty() || PLACEHOLDERS.contains(&squashed.as_str()) {
             return Self::default();
         }
-        let mut words = Vec::new();
+        let mut words: Vec<Word> = Vec::new();
         let mut start = 0_usize;
         for word in text.split(' ') {
             let end = start + word.len();
             if let (Ok(start), Ok(end)) = (u16::try_from(start), u16::try_from(end)) {
-                words.push(Word { start, end, hash: hash(word.as_bytes()), sound: sound(word) });
+                let kin = KIN.get(word).map_or(&[][..], Vec::as_slice);
+                let (hash, sound) = (hash(word.as_bytes()), sound(word));
+                words.push(Word { start, end, hash, sound, kin });
             }
             start = end + 1;
         }
         let openings = words.iter().fold(0, |mask, word| mask | 1 << (opening(word.sound, 1) % 32));
         let (whole, latin) = (hash(squashed.as_bytes()), text.is_ascii());
+        // How letters sound is known of Latin ones alone: others sound the same where they are the same.
+        let whole_sound = match latin {
+            true => words.iter().fold(1, |all, word| mix(all, word.sound)),
+            false => whole,
+        };
+        let glance = Glance {
+            letters: letters(&squashed).iter().fold(0, |mask, letter| mask | 1 << (letter % 32)),
+            openings,
+            kin: 0,
+            sound: whole_sound as u16,
+            length: u8::try_from(text.len()).unwrap_or(u8::MAX),
+            simple: latin && words.len() == 1 && (2..=LONGEST).contains(&text.len()),
+        };
         Self {
             squashed: whole,
-            // How letters sound is known of Latin ones alone: others sound the same where they are the same.
-            whole_sound: match latin {
-                true => words.iter().fold(1, |all, word| mix(all, word.sound)),
-                false => whole,
-            },
-            openings,
-            letters: letters(&squashed).iter().fold(0, |mask, letter| mask | 1 << (letter % 32)),
+            whole_sound,
+            glance,
             wide: (!latin).then(|| letters(&text).into()),
-            kin: Vec::new(),
+            kin: &[],
             words,
             text: text.into_boxed_str(),
         }
@@ -140,11 +190,6 @@ impl Form {
 
     pub(crate) fn given(&self) -> bool {
         !self.text.is_empty()
-    }
-
-    /// Whether some word of each begins with the same sound.
-    pub(crate) fn may_open_like(&self, other: &Self) -> bool {
-        self.openings & other.openings != 0
     }
 
     fn word(&self, word: &Word) -> &str {
@@ -195,7 +240,8 @@ pub(crate) fn compare(a: &Form, b: &Form) -> u8 {
     if a.whole_sound == b.whole_sound && alike >= 0.6 {
         return name::SOUND;
     }
-    if a.kin.iter().any(|group| b.kin.contains(group)) {
+    // A first name with and without a second is the same name in part, whether or not it has other forms.
+    if !begin_alike(a, b) && a.kin.iter().any(|group| b.kin.contains(group)) {
         return name::KIN;
     }
     if x.len().min(y.len()) >= 2 && (x.starts_with(y) || y.starts_with(x)) && !several {
@@ -204,10 +250,12 @@ pub(crate) fn compare(a: &Form, b: &Form) -> u8 {
     if alike >= 0.92 {
         return name::CLOSE;
     }
-    if several && any_words(a, b, |v, w| v.hash == w.hash && v.end - v.start > 1) {
+    // Beside a word that both hold, a second name left out is a habit; another second name is another child.
+    let shared = several && any_words(a, b, |v, w| v.hash == w.hash && v.end - v.start > 1);
+    if shared && nothing_else(a, b) {
         return name::PART;
     }
-    if several && any_words(a, b, |v, w| near_words(a.word(v), b.word(w), v, w)) {
+    if shared || several && any_words(a, b, |v, w| near_words(a.word(v), b.word(w), v, w)) {
         return name::PART_NEAR;
     }
     if alike >= 0.85 {
@@ -225,22 +273,37 @@ pub(crate) fn compare(a: &Form, b: &Form) -> u8 {
 fn at_most(a: &Form, b: &Form) -> f64 {
     let (x, y) = (a.spelt().len() as f64, b.spelt().len() as f64);
     let alone = |one: u32, other: u32| f64::from((one & !other).count_ones());
-    let matches = (x - alone(a.letters, b.letters)).min(y - alone(b.letters, a.letters));
+    let matches = (x - alone(a.glance.letters, b.glance.letters))
+        .min(y - alone(b.glance.letters, a.glance.letters));
     (matches / x + matches / y + 1.0) / 3.0
+}
+
+fn begin_alike(a: &Form, b: &Form) -> bool {
+    a.words.first().map(|word| word.hash) == b.words.first().map(|word| word.hash)
 }
 
 fn any_words(a: &Form, b: &Form, test: impl Fn(&Word, &Word) -> bool) -> bool {
     a.words.iter().any(|v| b.words.iter().any(|w| test(v, w)))
 }
 
+/// Whether each word of the name with fewer is in the other, nearly so or as its initial.
+fn nothing_else(a: &Form, b: &Form) -> bool {
+    let (few, many) = if a.words.len() <= b.words.len() { (a, b) } else { (b, a) };
+    let fits = |v: &Word, w: &Word| {
+        let (x, y) = (few.word(v), many.word(w));
+        let initial = x.chars().nth(1).is_none() || y.chars().nth(1).is_none();
+        v.hash == w.hash
+            || initial && x.chars().next() == y.chars().next()
+            || near_words(x, y, v, w)
+    };
+    few.words.iter().all(|v| many.words.iter().any(|w| fits(v, w)))
+}
+
 fn near_words(x: &str, y: &str, v: &Word, w: &Word) -> bool {
     let (p, q) = (letters(x), letters(y));
     let sounds = v.sound == w.sound && x.is_ascii() && y.is_ascii();
     let long = p.len().min(q.len()) >= 4;
-    long && (sounds || one_slip(&p, &q))
-        || KIN.get(x).is_some_and(|groups| {
-            KIN.get(y).is_some_and(|others| groups.iter().any(|group| others.contains(group)))
-        })
+    long && (sounds || one_slip(&p, &q)) || v.kin.iter().any(|group| w.kin.contains(group))
 }
 
 /// How well two school names agree, as a level of [`school`].
@@ -263,6 +326,7 @@ pub(crate) fn compare_schools(a: &Form, b: &Form) -> u8 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     #[test]
     fn levels_of_forenames() {
@@ -275,6 +339,11 @@ mod tests {
             ("Edward", "Ted", name::KIN),
             ("Bill", "William", name::KIN),
             ("Muhammad Bilal", "Bilal", name::PART),
+            ("Edward", "Edward James", name::PART),
+            ("Seren", "Seren Rose", name::PART),
+            ("Edward James", "Ted", name::KIN),
+            ("Ann Josephine", "Ann J", name::PART),
+            ("Muhammad Bilal", "Muhammad Usman", name::PART_NEAR),
             ("Bethany Brooke", "Ann-Bruke", name::PART_NEAR),
             ("Irene", "I", name::INITIAL),
             ("Olivia", "Grace", name::DIFFERENT),
@@ -294,6 +363,33 @@ mod tests {
         ] {
             let (x, y) = (Form::forename(a), Form::forename(b));
             assert_eq!((compare(&x, &y), compare(&y, &x)), (want, want), "{a} {b}");
+        }
+    }
+
+    #[test]
+    fn a_glance_is_small() {
+        assert_eq!(size_of::<Glance>(), 16);
+    }
+
+    proptest! {
+        #[test]
+        fn what_a_glance_tells_apart_is_different(a in "[a-h]{1,12}", b in "[a-h -]{1,12}|[a-h]{1,4}") {
+            let (x, y) = (Form::forename(&a), Form::forename(&b));
+            prop_assert!(!x.glance.apart(y.glance) || compare(&x, &y) == name::DIFFERENT, "{} {}", a, b);
+        }
+    }
+
+    /// Short and other forms are met by no drawing.
+    #[test]
+    fn no_glance_tells_forms_of_one_name_apart() {
+        let lines =
+            include_str!("../data/nicknames.txt").lines().filter(|line| !line.starts_with('#'));
+        for line in lines {
+            let forms: Vec<Form> = line.split([':', ' ']).map(Form::forename).collect();
+            for (x, y) in forms.iter().flat_map(|x| forms.iter().map(move |y| (x, y))) {
+                let different = compare(x, y) == name::DIFFERENT;
+                assert!(!x.glance.apart(y.glance) || different, "{} {}", x.text, y.text);
+            }
         }
     }
 

@@ -6,7 +6,7 @@
 use crate::identifier::Identifier;
 use crate::keys::{Grain, Key, Side, keys};
 use crate::table::{Book, Rare, Row, Table};
-use crate::text::QuickMap;
+use crate::text::{QuickMap, hash};
 use rayon::prelude::*;
 
 /// The register that other lists are linked to.
@@ -15,20 +15,21 @@ pub struct Register {
     /// Rows by date of birth and names; `places` tells where each stood in the list.
     pub(crate) rows: Vec<Row>,
     pub(crate) places: Vec<u32>,
+    /// A short hash of the id of each row: nearly all rivals are told to be others without a look at their ids.
+    marks: Vec<u32>,
     pub(crate) rarity: Rarity,
     index: Index,
     fillers: usize,
 }
 
-/// log2 of the share of records that hold a value; what is not held counts as held once.
+/// log2 of the share of the records with such a field that hold a value; what is not held counts as held once.
 pub(crate) struct Rarity {
-    once: f32,
     pub(crate) forenames: Vec<f32>,
     pub(crate) surnames: Vec<f32>,
     pub(crate) schools: Vec<f32>,
-    by_forename: QuickMap<u64, f32>,
-    by_surname: QuickMap<u64, f32>,
-    by_school: QuickMap<u64, f32>,
+    by_forename: Shares,
+    by_surname: Shares,
+    by_school: Shares,
 }
 
 /// Entries by key and row; `starts` tells where the keys with one head begin.
@@ -68,7 +69,9 @@ impl Register {
         rate(&mut rows);
         let rarity = Rarity::of(&table);
         let index = Index::of(&table, &rows);
-        Self { table, rows, places, rarity, index, fillers }
+        let mark = |place: &u32| hash(table.id(*place as usize).as_bytes()) as u32;
+        let marks = places.par_iter().map(mark).collect();
+        Self { table, rows, places, marks, rarity, index, fillers }
     }
 
     pub fn table(&self) -> &Table {
@@ -100,6 +103,12 @@ impl Register {
             }
         }
         self.rows.get(from)
+    }
+
+    /// Whether two rows stand under one id: one person under several names or addresses.
+    pub(crate) fn one_id(&self, a: u32, b: u32) -> bool {
+        let id = |row: u32| self.table.id(self.places[row as usize] as usize);
+        self.marks[a as usize] == self.marks[b as usize] && !id(a).is_empty() && id(a) == id(b)
     }
 
     /// The rows that share a key with the asker, each once. Nothing may depend on their order.
@@ -263,16 +272,14 @@ fn deal(table: &Table, rows: &[Row], first: usize, grain: Grain) -> Vec<Vec<Entr
 
 impl Rarity {
     fn of(table: &Table) -> Self {
-        let count = |values: &mut dyn Iterator<Item = u64>| shares(table.len(), values);
         let squashed = |book: &Book, number: u32| book.form(number).squashed;
         let by_forename =
-            count(&mut table.rows.iter().map(|row| squashed(&table.forenames, row.forename)));
+            Shares::of(&mut table.rows.iter().map(|row| squashed(&table.forenames, row.forename)));
         let by_surname =
-            count(&mut table.rows.iter().map(|row| squashed(&table.surnames, row.surname)));
+            Shares::of(&mut table.rows.iter().map(|row| squashed(&table.surnames, row.surname)));
         let by_school =
-            count(&mut table.rows.iter().map(|row| squashed(&table.schools, row.school)));
+            Shares::of(&mut table.rows.iter().map(|row| squashed(&table.schools, row.school)));
         let mut rarity = Self {
-            once: (1.0 / table.len().max(1) as f32).log2(),
             forenames: Vec::new(),
             surnames: Vec::new(),
             schools: Vec::new(),
@@ -286,9 +293,8 @@ impl Rarity {
 
     /// The rarity in this register of each name in the books of any table.
     pub(crate) fn of_books(&self, table: &Table) -> (Vec<f32>, Vec<f32>, Vec<f32>) {
-        let look = |book: &Book, known: &QuickMap<u64, f32>| {
-            let rare =
-                |form: &crate::names::Form| known.get(&form.squashed).copied().unwrap_or(self.once);
+        let look = |book: &Book, known: &Shares| {
+            let rare = |form: &crate::names::Form| known.get(form.squashed);
             book.forms.iter().map(rare).collect::<Vec<_>>()
         };
         (
@@ -299,12 +305,31 @@ impl Rarity {
     }
 }
 
-/// log2 of the share of people that hold each value.
-fn shares(people: usize, values: &mut dyn Iterator<Item = u64>) -> QuickMap<u64, f32> {
-    let mut counts: QuickMap<u64, u32> = QuickMap::default();
-    values.for_each(|value| *counts.entry(value).or_default() += 1);
-    let people = people.max(1) as f32;
-    counts.into_iter().map(|(value, count)| (value, (count as f32 / people).log2())).collect()
+/// log2 of the share that each value has among the records that hold any: what two records that both hold one
+/// agree in says more the rarer it is among such records, however few they are.
+struct Shares {
+    once: f32,
+    by_value: QuickMap<u64, f32>,
+}
+
+impl Shares {
+    /// Shares of values, 0 standing for a record that holds none.
+    fn of(values: &mut dyn Iterator<Item = u64>) -> Self {
+        let mut counts: QuickMap<u64, u32> = QuickMap::default();
+        let mut given = 0_u32;
+        for value in values.filter(|value| *value != 0) {
+            *counts.entry(value).or_default() += 1;
+            given += 1;
+        }
+        let given = given.max(1) as f32;
+        let share = |count: u32| (count as f32 / given).log2();
+        let by_value = counts.into_iter().map(|(value, count)| (value, share(count))).collect();
+        Self { once: share(1), by_value }
+    }
+
+    fn get(&self, value: u64) -> f32 {
+        self.by_value.get(&value).copied().unwrap_or(self.once)
+    }
 }
 
 /// A number that more people than this hold fills a box and names nobody. One person's entries under other birth dates
@@ -366,13 +391,42 @@ fn whose(row: &Row) -> u64 {
 
 /// Notes in each row how rare its birth date and postcode are.
 fn rate(rows: &mut [Row]) {
-    let births = shares(rows.len(), &mut rows.iter().map(|row| u64::from(row.birth.packed())));
-    let postcodes = shares(rows.len(), &mut rows.iter().map(|row| row.postcode.packed()));
+    let births = Shares::of(&mut rows.iter().map(|row| u64::from(row.birth.packed())));
+    let postcodes = Shares::of(&mut rows.iter().map(|row| row.postcode.packed()));
     for row in rows {
-        let rare = |shares: &QuickMap<u64, f32>, value| {
-            Rare::of(shares.get(&value).copied().unwrap_or(0.0))
+        row.rarity = [
+            Rare::of(births.get(u64::from(row.birth.packed()))),
+            Rare::of(postcodes.get(row.postcode.packed())),
+        ];
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::table::Person;
+
+    #[test]
+    fn a_value_is_as_rare_as_it_is_among_those_who_have_one() {
+        let person = |at: usize, school: &'static str| Person {
+            forename: ["Ann", "Bea"][at % 2],
+            school,
+            ..Person::default()
         };
-        row.rarity =
-            [rare(&births, u64::from(row.birth.packed())), rare(&postcodes, row.postcode.packed())];
+        // Everybody has a forename, one in ten a school, and half of those the same.
+        let schools = ["Otley High", "Ilkley Grammar"];
+        let people = (0..400).map(|at| match at % 10 {
+            0 => person(at, schools[at / 10 % 2]),
+            _ => person(at, ""),
+        });
+        let register = Register::new(Table::of(people));
+        let row = register.row_at(0).expect("there are people");
+        let (school, forename) = (row.school as usize, row.forename as usize);
+        assert!((register.rarity.schools[school] + 1.0).abs() < 1e-6, "half of those with one");
+        assert!((register.rarity.forenames[forename] + 1.0).abs() < 1e-6);
+        let elsewhere = Table::of([person(0, "Bingley Academy")]);
+        let (_, _, unknown) = register.rarity.of_books(&elsewhere);
+        let once = unknown.last().expect("a school");
+        assert!((once - (1.0_f32 / 40.0).log2()).abs() < 1e-6, "held once among the forty: {once}");
     }
 }

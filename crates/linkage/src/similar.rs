@@ -6,7 +6,7 @@
     reason = "every index is bounded by the lengths taken above it"
 )]
 
-const LONGEST: usize = 64;
+pub(crate) const LONGEST: usize = 64;
 
 /// Jaro-Winkler similarity from 0 to 1, the prefix bonus given from 0.7 on.
 ///
@@ -25,18 +25,8 @@ fn jaro(a: &[u8], b: &[u8]) -> f64 {
     if a.is_empty() || b.is_empty() {
         return if a.len() == b.len() { 1.0 } else { 0.0 };
     }
-    let window = (a.len().max(b.len()) / 2).saturating_sub(1);
-    let (mut taken_a, mut taken_b, mut matches) = (0_u64, 0_u64, 0_u32);
-    for (i, x) in a.iter().enumerate() {
-        let from = i.saturating_sub(window);
-        let until = (i + window + 1).min(b.len());
-        let free = |j: &usize| taken_b & (1 << j) == 0 && b[*j] == *x;
-        if let Some(j) = (from..until).find(free) {
-            taken_a |= 1 << i;
-            taken_b |= 1 << j;
-            matches += 1;
-        }
-    }
+    let (mut taken_a, mut taken_b) = taken(a, b);
+    let matches = taken_a.count_ones();
     if matches == 0 {
         return 0.0;
     }
@@ -52,6 +42,24 @@ fn jaro(a: &[u8], b: &[u8]) -> f64 {
     let (la, lb) = (a.len() as f64, b.len() as f64);
     // The sum of the two shares is taken first so that swapping a and b gives the same bits.
     ((matches / la + matches / lb) + (matches - moved) / matches) / 3.0
+}
+
+/// The places of the letters that both have no farther apart than half the longer, each letter of `a` taking the
+/// first of `b` that is free. One bit a place, so that a letter is sought at all of them at once.
+fn taken(a: &[u8], b: &[u8]) -> (u64, u64) {
+    let mut places = [0_u64; 256];
+    for (j, y) in b.iter().enumerate() {
+        places[usize::from(*y)] |= 1 << j;
+    }
+    let window = (a.len().max(b.len()) / 2).saturating_sub(1);
+    let (mut near, mut free, mut taken_a) = (u64::MAX >> (63 - window), u64::MAX, 0_u64);
+    for (i, x) in a.iter().enumerate() {
+        let found = places[usize::from(*x)] & free & near;
+        free ^= found & found.wrapping_neg();
+        taken_a |= u64::from(found != 0) << i;
+        near = near << 1 | u64::from(i < window);
+    }
+    (taken_a, !free)
 }
 
 /// One letter wrong, missing, added, or two neighbours swapped. Equal texts are not one slip apart.

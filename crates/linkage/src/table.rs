@@ -5,7 +5,7 @@
 use crate::date::Birth;
 use crate::identifier::Identifier;
 use crate::levels::sex;
-use crate::names::Form;
+use crate::names::{Form, Glance};
 use crate::place::Postcode;
 use crate::text::QuickMap;
 
@@ -84,6 +84,7 @@ pub(crate) struct Row {
 pub(crate) struct Book {
     make: fn(&str) -> Form,
     pub(crate) forms: Vec<Form>,
+    glances: Vec<Glance>,
     by_raw: QuickMap<Box<str>, u32>,
     by_text: QuickMap<Box<str>, u32>,
 }
@@ -93,6 +94,7 @@ impl Book {
         Self {
             make,
             forms: vec![Form::default()],
+            glances: vec![Glance::default()],
             by_raw: QuickMap::default(),
             by_text: QuickMap::default(),
         }
@@ -114,6 +116,7 @@ impl Book {
             let number =
                 u32::try_from(self.forms.len()).expect("fewer names than people, who fit in u32");
             self.by_text.insert(form.text.clone(), number);
+            self.glances.push(form.glance);
             self.forms.push(form);
             number
         };
@@ -123,6 +126,11 @@ impl Book {
 
     pub(crate) fn form(&self, number: u32) -> &Form {
         self.forms.get(number as usize).expect("rows hold numbers that their own book gave out")
+    }
+
+    /// What is kept of a name beside its form, close together.
+    pub(crate) fn glance(&self, number: u32) -> Glance {
+        *self.glances.get(number as usize).expect("rows hold numbers that their own book gave out")
     }
 }
 

@@ -46,12 +46,13 @@ fn push_gap(out: &mut String) {
 
 /// A quick, fixed hash: the same on every machine and in every run, so results never depend on it.
 pub(crate) fn hash(bytes: &[u8]) -> u64 {
-    let mut state = 0x243f_6a88_85a3_08d3_u64 ^ bytes.len() as u64;
-    for chunk in bytes.chunks(8) {
-        let word = chunk.iter().rev().fold(0_u64, |word, byte| (word << 8) | u64::from(*byte));
-        state = mix(state, word);
+    let state = 0x243f_6a88_85a3_08d3_u64 ^ bytes.len() as u64;
+    let (words, rest) = bytes.as_chunks();
+    let state = words.iter().fold(state, |state, word| mix(state, u64::from_le_bytes(*word)));
+    match rest {
+        [] => state,
+        rest => mix(state, rest.iter().rev().fold(0, |word, byte| word << 8 | u64::from(*byte))),
     }
-    state
 }
 
 /// Folds one word into a running hash.
