@@ -50,6 +50,7 @@ mod reports_leavers;
 mod results;
 mod retention_rules;
 mod rights;
+mod rights_years;
 mod sealed;
 mod sealed_characteristics;
 mod secrets;
