@@ -120,12 +120,12 @@ async fn an_agreement_that_is_over_closes_the_door_and_changes_nothing() {
         let number = agreement::bring(&ctx, &actor(), &wording, None).await.unwrap().agreement;
         let later = on(&register, date(2026, 9, 1));
         let refused = send(&later, "youth").await.unwrap_err();
-        assert!(refused.to_string().contains("expired on 2026-08-31"), "{refused}");
+        assert!(refused.to_string().contains("expired on 31 August 2026"), "{refused}");
         agreement::end(&ctx, &actor(), number, (date(2026, 1, 5), "the school closed"))
             .await
             .unwrap();
         let refused = send(&ctx, "youth").await.unwrap_err();
-        assert!(refused.to_string().contains("was ended on 2026-01-05"), "{refused}");
+        assert!(refused.to_string().contains("was ended on 5 January 2026"), "{refused}");
         let twice = agreement::end(&ctx, &actor(), number, (date(2026, 1, 6), "again")).await;
         assert!(matches!(twice, Err(Wrong::Refused(_))));
         let mut tx = ctx.db.begin_read().await.unwrap();
@@ -154,11 +154,11 @@ async fn a_roll_whose_agreement_is_over_is_cut_to_what_the_law_asks_for() {
             message
         };
         let message = cut(&later).await;
-        assert!(message.contains("expired on 2026-08-31"), "{message}");
+        assert!(message.contains("expired on 31 August 2026"), "{message}");
         let over = on(&register, date(2026, 9, 2));
         agreement::end(&over, &actor(), number, (over.today(), "the head left")).await.unwrap();
         let message = cut(&over).await;
-        assert!(message.contains("was ended on 2026-09-02"), "{message}");
+        assert!(message.contains("was ended on 2 September 2026"), "{message}");
     })
     .await;
 }

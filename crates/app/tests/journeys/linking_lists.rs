@@ -547,7 +547,7 @@ async fn a_list_that_no_agreement_covers_is_not_matched_though_the_council_bring
         let over = (date(2026, 1, 9), "They moved");
         app::agreement::end(&ctx, &jo, number, over).await.unwrap();
         let refused = matched(&ctx, &jo, ListKind::Other, &row).await.unwrap_err();
-        assert!(refused.to_string().contains("was ended on 2026-01-09"), "{refused}");
+        assert!(refused.to_string().contains("was ended on 9 January 2026"), "{refused}");
     })
     .await;
 }

@@ -67,7 +67,11 @@ async fn a_pack_says_what_stands_and_goes_out_as_it_was() {
         let found = meeting(&ctx, &who, 1, date(2026, 5, 14)).await.unwrap();
         let made = pack(&ctx, &who, 1, found.day).await.unwrap();
         assert_eq!(made.counts.total(), 8, "{}", register.engine);
-        assert!(made.exceptions.iter().any(|one| one.reasons.iter().any(|r| r.contains("red"))));
+        assert!(
+            made.exceptions
+                .iter()
+                .any(|one| one.reasons.iter().any(|r| r.contains("not on track")))
+        );
         let moved = made.moved.iter().find(|one| one.is == Rating::Red).unwrap();
         assert_eq!(moved.why, "two schools left (13 March 2026)");
         let figure = made.figures.first().unwrap();

@@ -10,7 +10,7 @@ use jiff::civil::Date;
 
 use super::{Actor, Decision, Part, sees};
 use crate::agreement::{
-    Agreement, Answer, Asked, Direction, Flow, Item, Origin, Rule, Said, Standing, decide,
+    Agreement, Answer, Asked, Direction, Flow, Item, Origin, Rule, Said, decide,
 };
 
 /// What a partner is given. Whoever is no partner is not asked for it.
@@ -96,14 +96,8 @@ pub fn terms(agreements: &[Agreement], partner: &str, day: Date) -> Terms {
 
 /// Why an agreement that names a partner does not hold on a day; `None` where it does.
 fn not_in_force(agreement: &Agreement, partner: &str, day: Date) -> Option<String> {
-    let how = match agreement.standing(partner, day) {
-        Standing::InForce(_) => return None,
-        Standing::Unsigned => "is not signed by both sides".to_owned(),
-        Standing::NotYet(from) => format!("begins on {from}"),
-        Standing::Expired(on) => format!("expired on {on}"),
-        Standing::Ended(on) => format!("was ended on {on}"),
-    };
-    Some(format!("agreement {} {how}", agreement.number))
+    let why = agreement.standing(partner, day).why_not()?;
+    Some(format!("agreement {} {why}", agreement.number))
 }
 
 /// The same for somebody who comes by one agreement alone, such as a partner's own system: nothing but

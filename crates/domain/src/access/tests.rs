@@ -165,9 +165,9 @@ fn without_an_agreement_in_force_that_gives_something_out_a_partner_is_given_not
     for (all, day, why) in [
         (&out[..], today, None),
         (&[][..], today, Some("no sharing agreement with your organisation is recorded")),
-        (&out[..], date(2026, 9, 1), Some("agreement 7 expired on 2026-08-31")),
+        (&out[..], date(2026, 9, 1), Some("agreement 7 expired on 31 August 2026")),
         (&[unsigned][..], today, Some("agreement 7 is not signed by both sides")),
-        (&[ended][..], today, Some("agreement 7 was ended on 2026-01-05")),
+        (&[ended][..], today, Some("agreement 7 was ended on 5 January 2026")),
         (
             &[signed(Direction::In)][..],
             today,

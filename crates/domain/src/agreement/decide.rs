@@ -219,12 +219,14 @@ fn one(agreement: &Agreement, asked: &Asked<'_>) -> Decision {
     let no = |rule, words: String| {
         Decision::no(rule, format!("agreement {number} {words}"), Some(number))
     };
-    let version = match agreement.standing(asked.partner, asked.day) {
+    let standing = agreement.standing(asked.partner, asked.day);
+    let why_not = || standing.why_not().unwrap_or_default();
+    let version = match standing {
         Standing::InForce(version) => version,
-        Standing::Unsigned => return no(Rule::Unsigned, "is not signed by both sides".to_owned()),
-        Standing::NotYet(day) => return no(Rule::NotYet, format!("begins only on {day}")),
-        Standing::Expired(day) => return no(Rule::Expired, format!("expired on {day}")),
-        Standing::Ended(day) => return no(Rule::Ended, format!("was ended on {day}")),
+        Standing::Unsigned => return no(Rule::Unsigned, why_not()),
+        Standing::NotYet(_) => return no(Rule::NotYet, why_not()),
+        Standing::Expired(_) => return no(Rule::Expired, why_not()),
+        Standing::Ended(_) => return no(Rule::Ended, why_not()),
     };
     let label = asked.item.label();
     if forbids(version, asked.item) {

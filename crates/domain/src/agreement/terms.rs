@@ -6,6 +6,7 @@ use jiff::ToSpan;
 use jiff::civil::Date;
 
 use super::{Direction, Flow, Gateway, Item};
+use crate::calendar::shown;
 
 /// An agreement that ends within this many days is worth a word.
 pub const ENDS_SOON_DAYS: i32 = 60;
@@ -163,6 +164,19 @@ pub enum Standing<'a> {
     Ended(Date),
 }
 
+impl Standing<'_> {
+    /// Why an agreement does not hold, as a sentence goes on after its number; `None` where it does.
+    pub fn why_not(&self) -> Option<String> {
+        match self {
+            Self::InForce(_) => None,
+            Self::Unsigned => Some("is not signed by both sides".to_owned()),
+            Self::NotYet(from) => Some(format!("begins only on {}", shown(*from))),
+            Self::Expired(on) => Some(format!("expired on {}", shown(*on))),
+            Self::Ended(on) => Some(format!("was ended on {}", shown(*on))),
+        }
+    }
+}
+
 impl Version {
     /// Whether the council and this partner have both signed by a day.
     pub fn binds(&self, partner: &str, day: Date) -> bool {
@@ -188,8 +202,10 @@ impl Agreement {
             match self.standing(partner, day) {
                 Standing::Unsigned => found.push(format!("not signed by both sides ({partner})")),
                 Standing::NotYet(_) => {}
-                Standing::Expired(on) => found.push(format!("expired on {on} ({partner})")),
-                Standing::Ended(on) => found.push(format!("ended on {on} ({partner})")),
+                Standing::Expired(on) => {
+                    found.push(format!("expired on {} ({partner})", shown(on)))
+                }
+                Standing::Ended(on) => found.push(format!("ended on {} ({partner})", shown(on))),
                 Standing::InForce(v) => {
                     let left = v.ends.map(|ends| days(day, ends)).filter(|n| *n <= ENDS_SOON_DAYS);
                     found.extend(left.map(|n| format!("ends in {n} days ({partner})")));

@@ -203,13 +203,13 @@ fn concerns_are_named_and_nothing_else() {
     assert!(well.concerns(DAY).is_empty());
     for (agreement, day, says) in [
         (well.clone(), date(2025, 7, 2), "ends in 60 days (school)"),
-        (well.clone(), date(2025, 9, 1), "expired on 2025-08-31 (school)"),
+        (well.clone(), date(2025, 9, 1), "expired on 31 August 2025 (school)"),
         (well.clone(), date(2025, 8, 21), "annual check overdue"),
         (school(), DAY, "no named contact"),
         (
             Agreement { ended: Some((DAY, String::new())), ..well.clone() },
             DAY,
-            "ended on 2025-03-14 (school)",
+            "ended on 14 March 2025 (school)",
         ),
         (
             Agreement { contact, ..with(|v| v.signatures.clear()) },
@@ -225,7 +225,7 @@ fn concerns_are_named_and_nothing_else() {
     let sponsorless = Agreement { vacant: partner, ..well.clone() };
     assert_eq!(sponsorless.concerns(DAY), ["nobody answers for the accounts (school)"]);
     let over = Agreement { ended: Some((DAY, String::new())), contact: None, ..sponsorless };
-    assert_eq!(over.concerns(DAY), ["ended on 2025-03-14 (school)"], "asked about no more");
+    assert_eq!(over.concerns(DAY), ["ended on 14 March 2025 (school)"], "asked about no more");
     assert_eq!(over.vacancies(date(2025, 3, 13)).len(), 2, "until the day it ended");
     let checked = Agreement { checked: vec![date(2025, 3, 1)], ..well };
     assert!(!checked.concerns(date(2025, 8, 21)).iter().any(|f| f.contains("check")));

@@ -486,7 +486,7 @@ async fn an_agreement_decides_field_by_field_and_its_end_closes_everything_at_on
         let page = format!("/people/{}", town.person);
         let text = async || text_of(ask(&town.router, "GET", &page, &cookie, "").await).await;
         let early = text().await;
-        assert!(early.contains("no sharing agreement") && !early.contains("kept-"), "{early}");
+        assert!(early.contains("No sharing agreement") && !early.contains("kept-"), "{early}");
         let name = "Jo".to_owned();
         let scope = domain::access::Scope::everyone();
         let keeper = domain::access::Actor { account: 0, name, role: Role::DataManager, scope };
@@ -511,7 +511,7 @@ async fn an_agreement_decides_field_by_field_and_its_end_closes_everything_at_on
         app::agreement::end(&town.ctx, &keeper, brought.agreement, ended).await.unwrap();
         let answer = ask(&town.router, "GET", &page, &cookie, "").await;
         assert_eq!(answer.status(), StatusCode::FORBIDDEN);
-        let over = format!("agreement {} was ended on 2025-11-24", brought.agreement);
+        let over = format!("greement {} was ended on 24 November 2025", brought.agreement);
         assert!(text_of(answer).await.contains(&over));
         for path in ["/", "/own", "/own/files"] {
             let text = text_of(ask(&town.router, "GET", path, &cookie, "").await).await;

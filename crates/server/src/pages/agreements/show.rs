@@ -382,6 +382,6 @@ mod tests {
                 ("flow-2", "A partner's own list, from school to us, as it happens", "Yes"),
             ]
         );
-        assert_eq!(found[0].items[0].2, "agreement 1 is not signed by both sides");
+        assert_eq!(found[0].items[0].2, "Agreement 1 is not signed by both sides");
     }
 }
