@@ -90,6 +90,12 @@ pub fn count(number: usize) -> String {
     text
 }
 
+/// A sentence with its first letter large, as it stands by itself.
+pub fn capital(sentence: &str) -> String {
+    let mut letters = sentence.chars();
+    letters.next().map_or(String::new(), |first| first.to_uppercase().chain(letters).collect())
+}
+
 #[expect(clippy::cast_precision_loss, reason = "counts of people are far below 2^53")]
 fn percent(of: u64, all: u64) -> f64 {
     if all == 0 { 0.0 } else { of as f64 * 100.0 / all as f64 }
@@ -264,6 +270,11 @@ mod tests {
             (count(0), count(999), count(24_000)),
             ("0".into(), "999".into(), "24,000".into())
         );
+    }
+
+    #[test]
+    fn a_sentence_begins_with_a_large_letter_and_is_left_as_it_is_after_it() {
+        assert_eq!(["élan", "", "the UPN of A"].map(capital), ["Élan", "", "The UPN of A"]);
     }
 
     #[test]

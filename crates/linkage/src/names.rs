@@ -7,6 +7,7 @@ use crate::similar::{LONGEST, jaro_winkler, one_slip};
 use crate::sound::{opening, sound};
 use crate::text::{QuickMap, hash, mix, plain};
 use std::borrow::Cow;
+use std::cmp::Ordering;
 use std::sync::LazyLock;
 
 static KIN: LazyLock<QuickMap<&'static str, Vec<u16>>> = LazyLock::new(|| {
@@ -286,9 +287,18 @@ fn any_words(a: &Form, b: &Form, test: impl Fn(&Word, &Word) -> bool) -> bool {
     a.words.iter().any(|v| b.words.iter().any(|w| test(v, w)))
 }
 
-/// Whether each word of the name with fewer is in the other, nearly so or as its initial.
+/// Whether each word of the name with fewer is in the other; of names with as many, each of both, or the level would
+/// hang on which comes first.
 fn nothing_else(a: &Form, b: &Form) -> bool {
-    let (few, many) = if a.words.len() <= b.words.len() { (a, b) } else { (b, a) };
+    match a.words.len().cmp(&b.words.len()) {
+        Ordering::Less => is_within(a, b),
+        Ordering::Equal => is_within(a, b) && is_within(b, a),
+        Ordering::Greater => is_within(b, a),
+    }
+}
+
+/// Whether each word of a name is in another, nearly so or as its initial.
+fn is_within(few: &Form, many: &Form) -> bool {
     let fits = |v: &Word, w: &Word| {
         let (x, y) = (few.word(v), many.word(w));
         let initial = x.chars().nth(1).is_none() || y.chars().nth(1).is_none();
@@ -344,6 +354,8 @@ mod tests {
             ("Edward James", "Ted", name::KIN),
             ("Ann Josephine", "Ann J", name::PART),
             ("Muhammad Bilal", "Muhammad Usman", name::PART_NEAR),
+            // The initial of a second name is no part of the first that begins alike.
+            ("Ann A", "Ann Bella", name::PART_NEAR),
             ("Bethany Brooke", "Ann-Bruke", name::PART_NEAR),
             ("Irene", "I", name::INITIAL),
             ("Olivia", "Grace", name::DIFFERENT),

@@ -228,7 +228,7 @@ async fn leavers_are_told_of_once_and_a_correction_is_a_new_version() {
         let opened = open(&ctx, &actor, first).await.unwrap();
         assert!(opened.findings.iter().any(|f| f.person == Some(ids[0])), "{:?}", opened.findings);
         let blocked = sign_off(&ctx, &actor, first).await.unwrap_err().to_string();
-        assert!(blocked.contains("serious finding"), "{blocked}");
+        assert!(blocked.contains("open. Correct and freeze again"), "{blocked}");
         assert!(freeze(&ctx, &actor, asked(NOVEMBER, 0)).await.is_err(), "October is not signed");
 
         // A correction is another version; the first keeps its bytes.

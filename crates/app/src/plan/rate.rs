@@ -2,6 +2,7 @@
 //! rating they saw; where somebody else came first nothing at all is saved, and both are handed back.
 
 use domain::access::{Act, Actor};
+use domain::narrative::capital;
 use domain::plan::{Cell, Mark, Plan, Rating, RatingRefused, confirm, seen};
 use store::plans::marks::{self, New};
 use store::{audit, changes};
@@ -149,9 +150,4 @@ fn set(plan: &mut Plan, cell: Cell, rating: Rating) {
             None => {}
         }
     }
-}
-
-fn capital(sentence: &str) -> String {
-    let mut letters = sentence.chars();
-    letters.next().map_or(String::new(), |first| first.to_uppercase().chain(letters).collect())
 }

@@ -53,7 +53,7 @@ pub(super) fn chart(flow: &mut Flow<'_>, chart: &Chart) {
         let end = points.last().copied().unwrap_or_default();
         let line = Drawn::Line { points, width: 1.0, colour: MUTED, dash: true };
         flow.draw(Some(figure), line);
-        let words = format!("course, {} ", tenths(f64::from(to.1)));
+        let words = format!("course, {} ", shown(to.1));
         let own = known.last().map_or(f32::MIN, |(at, value)| scale.at(*at, *value).1);
         let y = if (end.1 - own).abs() < 11.0 { own + 13.0 } else { end.1 + 3.0 };
         flow.text(Some(figure), (LEFT + INNER - NAMES + 8.0, y), (8.0, false, MUTED), &words);
@@ -68,10 +68,15 @@ pub(super) fn chart(flow: &mut Flow<'_>, chart: &Chart) {
         flow.draw(Some(figure), Drawn::Dot { at: *at, radius: 2.4, colour: BRAND });
     }
     if let (Some(at), Some((_, value))) = (points.last(), known.last()) {
-        let words = format!("{} {} ", tenths(f64::from(*value)), chart.unit);
+        let words = format!("{} {} ", shown(*value), chart.unit);
         flow.text(Some(figure), (LEFT + INNER - NAMES + 8.0, at.1 + 3.0), (9.0, true, INK), &words);
     }
     flow.y = top + PLOT + 30.0;
+}
+
+/// A value as every page has it: a drawing holds 6.35 as a hair less, which would round down.
+fn shown(value: f32) -> String {
+    tenths(value.to_string().parse().unwrap_or_else(|_| f64::from(value)))
 }
 
 fn scale(chart: &Chart, known: &[(f32, f32)], top: f32) -> Option<Scale> {
@@ -109,5 +114,19 @@ fn axes(flow: &mut Flow<'_>, figure: usize, chart: &Chart, scale: &Scale) {
             flow.text(Some(figure), (x - wide / 2.0, y + 12.0), (7.5, false, MUTED), &words);
             free = x + wide / 2.0 + 6.0;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::shown;
+    use domain::measure::tenths;
+
+    #[test]
+    fn a_chart_rounds_as_its_table_does() {
+        for (drawn, kept) in [(6.35_f32, 6.35_f64), (6.25, 6.25), (2.45, 2.45), (-0.04, -0.04)] {
+            assert_eq!(shown(drawn), tenths(kept));
+        }
+        assert_eq!(shown(6.35), "6.4");
     }
 }

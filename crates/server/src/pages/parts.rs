@@ -3,7 +3,7 @@
 
 use domain::calendar::Day;
 use domain::measure::Movement;
-pub use domain::narrative::count;
+pub use domain::narrative::{capital, count};
 
 /// One tab of a section, a link like any other.
 #[derive(Clone, Debug)]
@@ -345,12 +345,6 @@ impl StepState {
     pub fn is_now(self) -> bool {
         self == Self::Now
     }
-}
-
-/// A sentence with its first letter large, as it stands by itself.
-pub fn capital(sentence: &str) -> String {
-    let mut letters = sentence.chars();
-    letters.next().map_or(String::new(), |first| first.to_uppercase().chain(letters).collect())
 }
 
 /// A QR code as one path over a square of so many units.

@@ -177,7 +177,7 @@ fn signed(register: &Register, out: &str) {
     let sign = [&["return", "sign"], &month[..]].concat();
     let (code, refused) = answered(register, &sign);
     let why = refused["refused"].as_str().unwrap_or_default();
-    assert!(code == 1 && why.contains("serious finding"), "{refused}");
+    assert!(code == 1 && why.contains("open. Correct and freeze again"), "{refused}");
     assert!(again() > 0, "frozen is not signed");
     let words = run(register, &write);
     let words = String::from_utf8_lossy(&words.stdout).into_owned();

@@ -23,7 +23,7 @@ async fn a_month_is_signed_off_from_the_command_line_as_on_the_page() {
         assert!(other.to_string().contains("is frozen by 2026-27"), "{other}");
         assert_eq!(again(OCTOBER).await, 1, "frozen is not signed");
         let blocked = sign_off(&ctx, &command, first).await.unwrap_err().to_string();
-        assert!(blocked.contains("serious finding"), "{blocked}");
+        assert!(blocked.contains("open. Correct and freeze again"), "{blocked}");
         // What a return does not tell makes it no other file; what it tells does, and another may have been sent.
         edit(&ctx, ids[0], |_| {}).await;
         assert_eq!(frozen(&ctx, &command, october, false).await.unwrap(), first);

@@ -3,7 +3,7 @@
 
 use super::{day, day_of, state};
 use crate::http::{Edge, Frame, Page, PageError, Path, frame::Section, session::SignedIn};
-use crate::pages::parts::{Step, StepState, Tone, count};
+use crate::pages::parts::{Step, StepState, Tone, capital, count};
 use app::month_end::{self, Opened};
 use askama::Template;
 use axum::extract::State;
@@ -59,10 +59,13 @@ impl Group {
             return;
         }
         // The detail stands behind a colon: whom it may be, or what was found.
-        let common = self.title.split_once(": ").map(|(common, _)| common.to_owned());
-        self.example = format!("{}.", self.title);
-        if let Some(common) = common {
-            self.title = common;
+        match self.title.split_once(": ").map(|(common, _)| common.to_owned()) {
+            Some(common) => {
+                self.example = format!("{}.", self.title);
+                self.title = common;
+            }
+            // The first had none to tell.
+            None => self.example = format!("{said}."),
         }
     }
 }
@@ -109,17 +112,11 @@ pub async fn show(
             .figures
             .left_out
             .iter()
-            .map(|(why, of)| (sentence(why), count(*of)))
+            .map(|(why, of)| (capital(why), count(*of)))
             .collect(),
         assumed: assumed(opened.figures.assumed),
         groups: groups(&opened),
     }))
-}
-
-/// A reason as a row of a table begins.
-fn sentence(words: &str) -> String {
-    let mut letters = words.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 fn assumed(people: usize) -> String {
@@ -237,4 +234,31 @@ fn groups(opened: &Opened) -> Vec<Group> {
         }
     }
     by_kind.into_values().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn findings_are_named_by_what_they_have_in_common() {
+        let told = |messages: [&str; 2]| {
+            let mut group = Group {
+                code: "101".to_owned(),
+                priority: 1,
+                field: String::new(),
+                title: messages[0].trim_end_matches('.').to_owned(),
+                example: String::new(),
+                open: 0,
+                people: Vec::new(),
+                more: 0,
+            };
+            messages.iter().for_each(|message| group.tell(message));
+            [group.title, group.example]
+        };
+        let (one, other, bare) = ("Unknown code: 7.", "Unknown code: 8.", "Unknown code.");
+        assert_eq!(told([one, one]), ["Unknown code: 7", ""]);
+        assert_eq!(told([one, other]), ["Unknown code", one]);
+        assert_eq!(told([bare, other]), ["Unknown code", other], "no title said twice");
+    }
 }

@@ -37,25 +37,30 @@ pub use whole::{aim, list, whole};
 const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
 use crate::pages::parts::{Rag, Tab};
+use app::measures::may_cut;
 use app::plan::{Room, ShownOutcome};
 use domain::access::{Act, Actor, decide};
 use domain::calendar::Day;
 use domain::calendar::shown;
+use domain::measure::Cut;
 use domain::plan::{Rating, Trend, opens};
 
 /// The page of what is behind a figure, where there is one that this reader may open: whoever sees a plan need not see
-/// figures.
+/// figures, and a school that does sees none by characteristic.
 fn behind(measure: &str, actor: &Actor) -> String {
     if measure == app::plan::TYPED {
         return String::new();
     }
     let page = opens(measure);
-    let act = match page.split('?').next() {
-        Some("/figures") => Act::ViewFigures,
-        Some("/people") => Act::ViewPeople,
+    let (path, asked) = page.split_once('?').unwrap_or((page.as_str(), ""));
+    let act = match path {
+        "/figures" => Act::ViewFigures,
+        "/people" => Act::ViewPeople,
         _ => Act::Administer,
     };
-    if decide(actor, act).allowed { page } else { String::new() }
+    let cut = asked.split('&').find_map(|pair| Cut::from_name(pair.strip_prefix("by=")?));
+    let sees = cut.is_none_or(|cut| may_cut(actor, &[cut]).is_ok());
+    if sees && decide(actor, act).allowed { page } else { String::new() }
 }
 
 /// A plan's own pages, as tabs under its title.
@@ -175,12 +180,17 @@ mod tests {
     #[test]
     fn what_is_behind_a_figure_is_a_link_for_those_who_may_open_it() {
         let behind = |role: Role, measure: &str| {
-            let actor = Actor { account: 1, name: String::new(), role, scope: Scope::everyone() };
+            let scope = Scope { terms: testkit::everything(), ..Scope::everyone() };
+            let actor = Actor { account: 1, name: String::new(), role, scope };
             behind(measure, &actor)
         };
         assert_eq!(behind(Role::DataManager, "neet"), "/figures?measure=neet");
         assert_eq!(behind(Role::Governance, "neet"), "");
         assert_eq!(behind(Role::Governance, "gap-vulnerable"), "");
+        assert_eq!(behind(Role::School, "neet"), "/figures?measure=neet");
+        assert_eq!(behind(Role::School, "gap-vulnerable"), "", "a school sees no characteristics");
+        let gap = behind(Role::Adviser, "gap-vulnerable");
+        assert_eq!(gap, "/figures?measure=neet&by=characteristic");
         assert_eq!(behind(Role::DataManager, "intended-destinations"), "/people");
         assert_eq!(behind(Role::DataManager, app::plan::TYPED), "");
     }

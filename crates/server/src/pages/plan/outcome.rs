@@ -36,7 +36,8 @@ pub struct OutcomePage {
 /// A figure the outcome is bound to.
 struct Figure {
     words: String,
-    unit: String,
+    /// The same with its unit.
+    heading: String,
     course: String,
     rag: Rag,
     reason: String,
@@ -149,6 +150,11 @@ fn actions(opened: &Opened, outcome: OutcomeId) -> Vec<Action> {
         .collect()
 }
 
+/// What a figure is called, in its unit; what somebody types may have none.
+fn headed(words: &str, unit: &str) -> String {
+    if unit.is_empty() { words.to_owned() } else { format!("{words}, in {unit}") }
+}
+
 fn figures(opened: &Opened, outcome: OutcomeId, who: &SignedIn) -> Vec<Figure> {
     let keeper = roles(Act::RatePlan).contains(&who.actor.role);
     let own = opened.room.followed.iter().filter(|one| one.bound.outcome == outcome);
@@ -160,7 +166,7 @@ fn figures(opened: &Opened, outcome: OutcomeId, who: &SignedIn) -> Vec<Figure> {
         };
         Figure {
             words: bound.words.clone(),
-            unit: bound.unit.clone(),
+            heading: headed(&bound.words, &bound.unit),
             course: format!(
                 "{} is better: from {} on {} to {} by {}; within {} counts as near",
                 if course.better == Better::Lower { "Lower" } else { "Higher" },
@@ -235,4 +241,15 @@ fn beside(opened: &Opened) -> Vec<(String, i64, String, String)> {
         Some((kept.title.to_owned(), e.entry, e.title.clone(), e.state.clone()))
     };
     opened.entries.iter().filter_map(line).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::headed;
+
+    #[test]
+    fn a_figure_without_a_unit_is_headed_by_its_words_alone() {
+        assert_eq!(headed("Use of the prospectus", "%"), "Use of the prospectus, in %");
+        assert_eq!(headed("Schools visited", ""), "Schools visited");
+    }
 }

@@ -157,9 +157,7 @@ pub async fn show(
 
 fn question(pair: Pair, from: String, rest: usize) -> Question {
     let (lean, parts, weight, drawing) = pair.likeness.as_ref().map(reasons).unwrap_or_default();
-    // Two of the register may bear one name, and each heading still says whose column it is.
-    let names = pair.lines.iter().filter(|line| NAMES.contains(&line.field));
-    let other_name = names.map(|line| line.left.as_str()).collect::<Vec<&str>>().join(" ");
+    let other_name = other_name(&pair.lines);
     Question {
         key: pair.key.to_string(),
         person: pair.person,
@@ -177,6 +175,14 @@ fn question(pair: Pair, from: String, rest: usize) -> Question {
         household: pair.household,
         second: None,
     }
+}
+
+/// What the other of two on the register is called: two may bear one name, and each heading still says whose column it
+/// is. A link needs words, also where no name is recorded.
+fn other_name(lines: &[Compared]) -> String {
+    let names = lines.iter().filter(|line| NAMES.contains(&line.field) && !line.left.is_empty());
+    let name = names.map(|line| line.left.as_str()).collect::<Vec<&str>>().join(" ");
+    if name.is_empty() { "One record".to_owned() } else { name }
 }
 
 fn line(one: Compared) -> Line {
@@ -245,4 +251,26 @@ fn figures(f: &Figures) -> Vec<(String, &'static str)> {
     );
     all.push((taught, "Decisions that changed how partners' lists are read"));
     all
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_column_of_the_register_is_headed_by_the_name_that_is_recorded() {
+        let line = |field, left: &str| Compared {
+            field,
+            left: left.to_owned(),
+            right: "Other".to_owned(),
+            mark: Mark::Differs,
+        };
+        let named = |given, family| {
+            let lines = [("Given name", given), ("Family name", family), ("Sex", "F")];
+            other_name(&lines.map(|(field, left)| line(field, left)))
+        };
+        assert_eq!(named("Zebediah", "Quill"), "Zebediah Quill");
+        assert_eq!(named("", "Quill"), "Quill");
+        assert_eq!(named("", ""), "One record");
+    }
 }
