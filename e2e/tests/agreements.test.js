@@ -75,7 +75,7 @@ test("a wording is read first, kept, and the next one shows what differs", async
   const page = await open(browser);
   await signIn(page, server.origin, "data.manager@medway.example");
   await page.goto(`${server.origin}/agreements`);
-  await page.getByRole("link", { name: "Write an agreement" }).click();
+  await page.getByRole("link", { name: "Paste an agreement file" }).click();
   await page.getByLabel("The wording").fill(WORDING.replace("partner-jobcentre", "nobody-here"));
   await page.getByRole("button", { name: "See what would change" }).click();
   await page.getByText("There is a problem").waitFor();
@@ -87,6 +87,7 @@ test("a wording is read first, kept, and the next one shows what differs", async
   await page.getByRole("button", { name: "Keep this wording" }).click();
   await page.getByRole("heading", { name: "Claimants of 18 and 19" }).waitFor();
   await page.getByRole("link", { name: "Write the next wording" }).click();
+  await page.getByRole("link", { name: "paste an agreement file" }).click();
   const text = page.getByLabel("The wording");
   assert.match(await text.inputValue(), /partner-jobcentre/);
   await text.fill((await text.inputValue()).replace("To know who looks for work", "To help whoever looks for work"));
@@ -95,6 +96,50 @@ test("a wording is read first, kept, and the next one shows what differs", async
   await rows.first().waitFor();
   assert.equal(await rows.count(), 1);
   assert.match(await rows.first().innerText(), /Purpose[\s\S]*To know[\s\S]*To help/);
+  await page.context().close();
+});
+
+test("an agreement is written in a form without a line of script", async () => {
+  const page = await open(browser, { scripts: false });
+  await signIn(page, server.origin, "data.manager@medway.example");
+  await page.goto(`${server.origin}/agreements`);
+  await page.getByRole("link", { name: "Write an agreement" }).click();
+  await page.getByRole("link", { name: "The Jobcentre" }).click();
+  await page.locator("#partner-partner-housing").check();
+  await page.getByLabel("Title", { exact: true }).fill("Tenants of 18 and 19");
+  await page.getByRole("button", { name: "See it in words" }).click();
+  await page.getByText("There is a problem").waitFor();
+  await page.locator("#contact-name-error").waitFor();
+  await page.getByLabel("Named contact").fill("Pat Lindley");
+  await page.getByLabel("First due, flow 1").fill("2026-03-02");
+  await page.getByRole("button", { name: "Add another clause" }).click();
+  assert.equal(await page.getByLabel("Title", { exact: true }).inputValue(), "Tenants of 18 and 19");
+  await page.getByRole("button", { name: "See it in words" }).click();
+  await page.getByText("What may flow once it is signed").waitFor();
+  await page.getByRole("button", { name: "Keep this wording" }).click();
+  await page.getByText("Nobody has signed it yet.").waitFor();
+  await page.getByRole("heading", { name: "Tenants of 18 and 19" }).waitFor();
+  await page.context().close();
+});
+
+test("the form looks right when it is begun, when it is wrong, and in words", async () => {
+  const page = await open(browser);
+  await signIn(page, server.origin, "data.manager@medway.example");
+  await page.goto(`${server.origin}/agreements/draft`);
+  await looksRight(page, "agreement-start");
+  await page.getByRole("link", { name: "A school", exact: true }).click();
+  await page.getByRole("heading", { name: "Flow 1: School roll" }).waitFor();
+  await looksRight(page, "agreement-draft");
+  await page.getByLabel("Title", { exact: true }).fill("");
+  await page.getByRole("button", { name: "See it in words" }).click();
+  await page.getByText("There is a problem").waitFor();
+  await looksRight(page, "agreement-draft-wrong");
+  await page.goto(`${server.origin}/agreements/draft?of=2`);
+  await page.getByLabel("Named contact").fill("Pat Lindley");
+  await page.getByLabel("What it is shared for").fill("To help whoever looks for work");
+  await page.getByRole("button", { name: "See it in words" }).click();
+  await page.getByRole("cell", { name: "To help whoever looks for work" }).waitFor();
+  await looksRight(page, "agreement-draft-shown");
   await page.context().close();
 });
 

@@ -136,13 +136,21 @@ fn unread(text: &str, error: &toml::de::Error) -> AgreementFault {
 /// Reads a wording that was kept: it was taken by the rules of its day, and what it may not open any more
 /// is for the decision to refuse.
 ///
-/// Errors: text that is not TOML, unknown keys, names and days, no partner, an end before the start, a
-/// clause that both forbids and asks consent.
+/// Errors: whatever [`read_start`] cannot read, and no partner.
 pub fn read_kept(text: &str) -> Result<Written, AgreementFault> {
-    let raw: RawAgreement = toml::from_str(text).map_err(|error| unread(text, &error))?;
-    if raw.partners.is_empty() {
+    let written = read_start(text)?;
+    if written.version.partners.is_empty() {
         return Err(AgreementFault("An agreement names at least one partner.".to_owned()));
     }
+    Ok(written)
+}
+
+/// Reads a wording to start from, which may name no partner yet.
+///
+/// Errors: text that is not TOML, unknown keys, names and days, an end before the start, a clause that both
+/// forbids and asks consent.
+pub fn read_start(text: &str) -> Result<Written, AgreementFault> {
+    let raw: RawAgreement = toml::from_str(text).map_err(|error| unread(text, &error))?;
     let (starts, ends) = (day(raw.starts.as_deref())?, day(raw.ends.as_deref())?);
     if starts.zip(ends).is_some_and(|(starts, ends)| ends < starts) {
         return Err(AgreementFault("The agreement ends before it starts.".to_owned()));
@@ -171,8 +179,37 @@ pub fn read_kept(text: &str) -> Result<Written, AgreementFault> {
 
 /// The wording alone, as it is kept: without people and signatures, which change on their own.
 pub fn write_terms(version: &Version) -> String {
-    let items = |items: &BTreeSet<Item>| items.iter().map(|i| i.column().to_owned()).collect();
-    let raw = RawAgreement {
+    written_out(&raw_terms(version))
+}
+
+/// The whole of it, as [`read`] takes it in.
+pub fn write(written: &Written) -> String {
+    let raw_person = |p: &Person| RawPerson {
+        name: p.name.clone(),
+        post: p.post.clone(),
+        email: p.email.clone(),
+        phone: p.phone.clone(),
+    };
+    let raw_signature = |s: &Signature| RawSignature {
+        party: s.party.clone(),
+        name: s.name.clone(),
+        post: s.post.clone(),
+        day: s.day.to_string(),
+    };
+    written_out(&RawAgreement {
+        contact: written.contact.as_ref().map(raw_person),
+        deputy: written.deputy.as_ref().map(raw_person),
+        signatures: written.version.signatures.iter().map(raw_signature).collect(),
+        ..raw_terms(&written.version)
+    })
+}
+
+fn written_out(raw: &RawAgreement) -> String {
+    toml::to_string_pretty(raw).expect("texts and lists of texts always have a TOML form")
+}
+
+fn raw_terms(version: &Version) -> RawAgreement {
+    RawAgreement {
         title: version.title.clone(),
         purpose: version.purpose.clone(),
         partners: version.partners.iter().cloned().collect(),
@@ -182,36 +219,37 @@ pub fn write_terms(version: &Version) -> String {
         assessed: version.assessed.map(|d| d.to_string()),
         contact: None,
         deputy: None,
-        lines: version
-            .lines
-            .iter()
-            .map(|l| RawLine {
-                flow: l.flow.name().to_owned(),
-                direction: l.direction.name().to_owned(),
-                gateway: l.gateway.name().to_owned(),
-                items: items(&l.items),
-                every_months: l.every_months,
-                first_due: l.first_due.map(|d| d.to_string()),
-            })
-            .collect(),
-        clauses: version
-            .clauses
-            .iter()
-            .map(|c| {
-                let (forbids, needs_consent) = match &c.effect {
-                    Effect::Words => (Vec::new(), Vec::new()),
-                    Effect::Forbids(list) => (items(list), Vec::new()),
-                    Effect::NeedsConsent(list) => (Vec::new(), items(list)),
-                };
-                let kind = c.kind.name().to_owned();
-                let due = c.due.map(|d| d.to_string());
-                let (words, working_days) = (c.words.clone(), c.working_days);
-                RawClause { kind, words, due, working_days, forbids, needs_consent }
-            })
-            .collect(),
+        lines: version.lines.iter().map(raw_line).collect(),
+        clauses: version.clauses.iter().map(raw_clause).collect(),
         signatures: Vec::new(),
+    }
+}
+
+fn columns(items: &BTreeSet<Item>) -> Vec<String> {
+    items.iter().map(|item| item.column().to_owned()).collect()
+}
+
+fn raw_line(line: &Line) -> RawLine {
+    RawLine {
+        flow: line.flow.name().to_owned(),
+        direction: line.direction.name().to_owned(),
+        gateway: line.gateway.name().to_owned(),
+        items: columns(&line.items),
+        every_months: line.every_months,
+        first_due: line.first_due.map(|d| d.to_string()),
+    }
+}
+
+fn raw_clause(clause: &Clause) -> RawClause {
+    let (forbids, needs_consent) = match &clause.effect {
+        Effect::Words => (Vec::new(), Vec::new()),
+        Effect::Forbids(list) => (columns(list), Vec::new()),
+        Effect::NeedsConsent(list) => (Vec::new(), columns(list)),
     };
-    toml::to_string_pretty(&raw).expect("texts and lists of texts always have a TOML form")
+    let kind = clause.kind.name().to_owned();
+    let due = clause.due.map(|d| d.to_string());
+    let (words, working_days) = (clause.words.clone(), clause.working_days);
+    RawClause { kind, words, due, working_days, forbids, needs_consent }
 }
 
 fn unknown(what: &str, name: &str) -> AgreementFault {
@@ -266,6 +304,10 @@ fn person(raw: RawPerson) -> Person {
 
 #[cfg(test)]
 mod tests {
+    use jiff::ToSpan;
+    use proptest::prelude::*;
+    use proptest::sample::{select, subsequence};
+
     use super::*;
 
     const TEXT: &str = r#"
@@ -360,5 +402,106 @@ day = "2024-07-01"
         let said = read("title = \"A\"\nends = 5\n").unwrap_err().0;
         assert!(said.starts_with("The agreement cannot be read: line 2: "), "{said}");
         assert!(!said.contains('\n'), "{said}");
+    }
+
+    /// Whatever a form can hold: quotation marks, backslashes and line breaks among it.
+    fn words() -> impl Strategy<Value = String> {
+        "[ -~£é€漢\n\t]{0,40}"
+    }
+
+    fn some_day() -> impl Strategy<Value = Option<Date>> {
+        prop::option::of((0i32..9_000).prop_map(|n| jiff::civil::date(2010, 1, 1) + n.days()))
+    }
+
+    fn some_items(least: usize) -> impl Strategy<Value = BTreeSet<Item>> {
+        let all: Vec<Item> = Item::all().collect();
+        let most = all.len();
+        subsequence(all, least..=most).prop_map(|items| items.into_iter().collect())
+    }
+
+    fn some_person() -> impl Strategy<Value = Option<Person>> {
+        let person = (words(), words(), words(), words());
+        let person =
+            person.prop_map(|(name, post, email, phone)| Person { name, post, email, phone });
+        prop::option::of(person)
+    }
+
+    fn some_line() -> impl Strategy<Value = Line> {
+        let ways = select(vec![Direction::In, Direction::Out]);
+        let kinds = (select(Flow::ALL.to_vec()), ways, select(Gateway::ALL.to_vec()));
+        let when = (prop::option::of(any::<u8>()), some_day());
+        let line = (kinds, some_items(0), when).prop_map(|(kinds, items, when)| Line {
+            flow: kinds.0,
+            direction: kinds.1,
+            gateway: kinds.2,
+            items,
+            every_months: when.0,
+            first_due: when.1,
+        });
+        line.prop_filter("nobody may bring it", |line| !line.is_backwards())
+    }
+
+    fn some_clause() -> impl Strategy<Value = Clause> {
+        let effect = prop_oneof![
+            Just(Effect::Words),
+            some_items(1).prop_map(Effect::Forbids),
+            some_items(1).prop_map(Effect::NeedsConsent),
+        ];
+        let kinds: Vec<ClauseKind> = ClauseKind::ALL.iter().map(|(kind, _)| *kind).collect();
+        let parts = (select(kinds), words(), some_day(), prop::option::of(any::<u8>()), effect);
+        parts.prop_map(|(kind, words, due, working_days, effect)| Clause {
+            kind,
+            words,
+            due,
+            working_days,
+            effect,
+        })
+    }
+
+    fn some_signature() -> impl Strategy<Value = Signature> {
+        let parts = (prop::option::of(words()), words(), words(), 0i32..9_000);
+        parts.prop_map(|(party, name, post, n)| {
+            let day = jiff::civil::date(2010, 1, 1) + n.days();
+            Signature { party, name, post, day }
+        })
+    }
+
+    fn some_wording() -> impl Strategy<Value = Written> {
+        let texts = (words(), words(), words());
+        let partners = prop::collection::btree_set("[a-z]{3}-[0-9]{1,6}", 1..4);
+        let days = (some_day(), some_day(), some_day());
+        let lists = (
+            prop::collection::vec(some_line(), 0..4),
+            prop::collection::vec(some_clause(), 0..4),
+            prop::collection::vec(some_signature(), 0..3),
+        );
+        let people = (some_person(), some_person());
+        (texts, partners, days, lists, people).prop_map(|(texts, partners, days, lists, people)| {
+            let assessment = texts.2.trim().to_owned();
+            let version = Version {
+                number: 0,
+                title: texts.0,
+                purpose: texts.1,
+                partners,
+                lines: lists.0,
+                clauses: lists.1,
+                starts: days.0,
+                ends: days.1.map(|ends| days.0.map_or(ends, |starts| ends.max(starts))),
+                assessed: days.2.filter(|_| !assessment.is_empty()),
+                assessment,
+                signatures: lists.2,
+            };
+            Written { version, contact: people.0, deputy: people.1 }
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_is_written_is_read_back(written in some_wording()) {
+            let text = write(&written);
+            prop_assert_eq!(read(&text).unwrap(), written.clone(), "{}", text);
+            let bare = Version { signatures: Vec::new(), ..written.version };
+            prop_assert_eq!(read_kept(&write_terms(&bare)).unwrap().version, bare);
+        }
     }
 }

@@ -6,6 +6,7 @@ mod checking;
 mod compare;
 mod deliveries;
 mod door;
+mod draft;
 mod look;
 mod matters;
 
@@ -17,6 +18,9 @@ pub(crate) use deliveries::due_between;
 pub use deliveries::{Deliveries, Delivery, deliveries, note_delivery};
 pub use domain::agreement::{Agreement, Answer, Asked, Decision, Direction, Flow, Item, Standing};
 pub(crate) use door::{Hand, covered, covers, flows, gate, gate_of, of_set};
+pub use draft::{
+    Draft, DraftClause, DraftLine, FORBIDS, NEEDS_CONSENT, STARTS, Start, draft_of, field,
+};
 pub use look::{all, enforce_from, enforced_from, given, why};
 pub(crate) use look::{load, terms_by, terms_of};
 pub use matters::{Complained, Log, Matter, complain, follow, log, matters, meet};

@@ -124,6 +124,22 @@ impl ClauseKind {
     pub fn from_name(name: &str) -> Option<ClauseKind> {
         ClauseKind::ALL.iter().find(|(_, known)| *known == name).map(|(kind, _)| *kind)
     }
+
+    /// What it is about, on a page.
+    pub const fn label(self) -> &'static str {
+        match self {
+            ClauseKind::DataAction => "Putting data right",
+            ClauseKind::VulnerableGroups => "Vulnerable groups",
+            ClauseKind::GuaranteeDuty => "September Guarantee",
+            ClauseKind::Grievance => "Disagreements between the parties",
+            ClauseKind::Complaints => "Complaints about sharing",
+            ClauseKind::DestinationSurvey => "Intended destinations and surveys",
+            ClauseKind::Responsibilities => "Who does what",
+            ClauseKind::Retention => "How long it is kept",
+            ClauseKind::DataQuality => "How good the data has to be",
+            ClauseKind::Limit => "A limit on what is shared",
+        }
+    }
 }
 
 /// What a clause does to the lines. It can only narrow them.

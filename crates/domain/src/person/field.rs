@@ -26,6 +26,31 @@ pub enum Category {
     Protection,
 }
 
+impl Category {
+    pub const ALL: &'static [Category] = &[
+        Category::Identity,
+        Category::Contact,
+        Category::Education,
+        Category::Need,
+        Category::Guarantee,
+        Category::Administration,
+        Category::Protection,
+    ];
+
+    /// The category's name on a page.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Category::Identity => "Who they are",
+            Category::Contact => "How to reach them",
+            Category::Education => "Education and what they do",
+            Category::Need => "Needs and support",
+            Category::Guarantee => "September Guarantee and intentions",
+            Category::Administration => "Cohort and authority",
+            Category::Protection => "Protection",
+        }
+    }
+}
+
 macro_rules! fields {
     ($($variant:ident, $column:literal, $label:literal, $kind:ident, $category:ident;)*) => {
         /// One scalar fact. The order is the order of columns everywhere.

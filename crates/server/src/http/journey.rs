@@ -1,6 +1,7 @@
 //! A visitor signs in, works and signs out, through the whole router.
 
 mod addresses;
+mod drafting;
 mod follow_up;
 mod haste;
 mod headers;

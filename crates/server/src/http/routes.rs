@@ -273,12 +273,13 @@ fn who_is_who() -> Router<Edge> {
 
 fn agreements() -> Router<Edge> {
     use pages::agreements::{
-        bring, check, complain, deliveries, end, end_token, follow, form, list, make_token, meet,
-        note_delivery, show, sign, tokens,
+        bring, check, complain, deliveries, draft_form, end, end_token, follow, form, list,
+        make_token, meet, note_delivery, show, sign, tokens, write_draft,
     };
     Router::new()
         .route("/agreements", get(list))
         .route("/agreements/new", get(form).post(bring))
+        .route("/agreements/draft", get(draft_form).post(write_draft))
         .route("/agreements/deliveries", get(deliveries).post(note_delivery))
         .route("/agreements/consent", get(pages::sharing::rates))
         .route("/agreements/tokens", get(tokens).post(make_token))

@@ -225,6 +225,8 @@ pub(super) const ROUTES: &[(&str, &str, Option<Act>)] = &[
     ("GET", "/agreements", Some(Act::Administer)),
     ("GET", "/agreements/new", Some(Act::Administer)),
     ("POST", "/agreements/new", Some(Act::Administer)),
+    ("GET", "/agreements/draft", Some(Act::Administer)),
+    ("POST", "/agreements/draft", Some(Act::Administer)),
     ("GET", "/agreements/deliveries", Some(Act::Administer)),
     ("POST", "/agreements/deliveries", Some(Act::Administer)),
     ("GET", "/agreements/tokens", Some(Act::Administer)),

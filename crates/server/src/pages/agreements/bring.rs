@@ -97,6 +97,7 @@ async fn draw(
     });
     let first = Choice::new("", "A new agreement", of.is_none());
     let agreements = std::iter::once(first).chain(known).collect();
-    let frame = frame.named("Write an agreement", Section::Sharing).with_errors(!errors.is_empty());
+    let frame =
+        frame.named("Paste an agreement file", Section::Sharing).with_errors(!errors.is_empty());
     Ok(Page(BringPage { frame, errors, agreements, text, read }).into_response())
 }

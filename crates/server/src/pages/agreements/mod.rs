@@ -3,12 +3,17 @@
 
 mod bring;
 mod deliveries;
+mod draft;
+mod draft_fields;
+mod draft_shown;
+mod draft_typed;
 mod matters;
 mod show;
 mod tokens;
 
 pub use bring::{bring, form};
 pub use deliveries::{note as note_delivery, show as deliveries};
+pub use draft::{form as draft_form, write as write_draft};
 pub use matters::{complain, follow, meet};
 pub use show::{check, end, show, sign};
 pub use tokens::{end_token, make_token, tokens};

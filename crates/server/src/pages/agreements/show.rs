@@ -48,12 +48,12 @@ pub struct ShowPage {
 }
 
 /// A line of the agreement for one partner, item by item with today's answer.
-struct Flowing {
-    id: String,
-    words: String,
+pub(super) struct Flowing {
+    pub id: String,
+    pub words: String,
     caption: String,
-    ground: &'static str,
-    items: Vec<(&'static str, &'static str, String)>,
+    pub ground: &'static str,
+    pub items: Vec<(&'static str, &'static str, String)>,
 }
 
 pub async fn show(
@@ -134,7 +134,7 @@ async fn draw(
 }
 
 /// What a wording says of the data itself, or that it says nothing.
-fn beside(version: &Version) -> Vec<(&'static str, String)> {
+pub(super) fn beside(version: &Version) -> Vec<(&'static str, String)> {
     let clause = |kind: ClauseKind| {
         let words = version.clauses.iter().filter(|clause| clause.kind == kind);
         let words: Vec<&str> = words.map(|clause| clause.words.as_str()).collect();
@@ -173,11 +173,11 @@ async fn checks(ctx: &Context, actor: &Actor, number: i64) -> Result<Vec<Checked
     Ok(made.collect())
 }
 
-fn name(names: &BTreeMap<String, String>, id: &str) -> String {
+pub(super) fn name(names: &BTreeMap<String, String>, id: &str) -> String {
     names.get(id).cloned().unwrap_or_else(|| id.to_owned())
 }
 
-fn people(found: &Agreement) -> Vec<(&'static str, String)> {
+pub(super) fn people(found: &Agreement) -> Vec<(&'static str, String)> {
     [("Named contact", &found.contact), ("Deputy", &found.deputy)]
         .into_iter()
         .map(|(role, person)| {
@@ -188,7 +188,7 @@ fn people(found: &Agreement) -> Vec<(&'static str, String)> {
 }
 
 /// Every line for every partner: what flows turns on who has signed and on the partner's other agreements.
-fn flows(
+pub(super) fn flows(
     all: &[Agreement],
     version: &Version,
     names: &BTreeMap<String, String>,
