@@ -3,6 +3,7 @@
 use domain::access::{FEW, Grain};
 use domain::edition::Edition;
 use domain::measure::{Counts, Definition, Percent, Standing, Unit};
+use domain::narrative;
 use serde::{Serialize, Serializer};
 use std::collections::BTreeMap;
 
@@ -30,6 +31,11 @@ impl Count {
     pub fn whole(self) -> u64 {
         let months = self.months.max(1);
         (self.sum * 2 + months) / (months * 2)
+    }
+
+    /// The same for a page, its thousands parted.
+    pub fn shown(self) -> String {
+        narrative::count(usize::try_from(self.whole()).unwrap_or(usize::MAX))
     }
 }
 
@@ -218,6 +224,6 @@ impl Numbers {
 
     /// Who is counted, as a page shows it.
     pub fn counted_shown(&self) -> String {
-        if self.few { format!("under {FEW}") } else { self.numerator.whole().to_string() }
+        if self.few { format!("under {FEW}") } else { self.numerator.shown() }
     }
 }

@@ -258,9 +258,9 @@ fn shown_row((words, label): (&str, &str), n: &Numbers, unit: &str) -> Vec<Strin
     vec![
         words.to_owned(),
         label.to_owned(),
-        n.cohort.whole().to_string(),
+        n.cohort.shown(),
         n.counted_shown(),
-        if n.few { "–".to_owned() } else { n.denominator.whole().to_string() },
+        if n.few { "–".to_owned() } else { n.denominator.shown() },
         match n.few || n.denominator.whole() < FEW_OF_GROUP {
             true => "too few to say".to_owned(),
             false => format!("{} {unit}", n.value_shown),
