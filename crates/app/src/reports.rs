@@ -11,6 +11,7 @@ pub use store::reports::{Report, Run};
 use store::{accounts, reports};
 
 use crate::exports::{REACH, on_csv, tame_csv};
+use crate::geography::geography;
 use crate::measures::{
     Cell as FigureCell, Figures, Months, Numbers, Question, figures_for, may_cut,
 };
@@ -250,7 +251,7 @@ pub fn sheet(report: &Report, found: &Figures) -> Sheet {
                 Some(value) => Cell::Text(value.clone()),
                 None => Cell::Empty,
             });
-            rows.push(row(month, values, &cell.label, (&cell.numbers, unit)));
+            rows.push(row(month, values, &named_cell(cell), (&cell.numbers, unit)));
         }
     };
     for month in &found.series {
@@ -260,6 +261,17 @@ pub fn sheet(report: &Report, found: &Figures) -> Sheet {
         add(&format!("mean of {first} to {last}"), &found.total, &found.cells);
     }
     Sheet { name: report.title.clone(), columns, rows }
+}
+
+/// A cell in words; a ward, whose label is its code, by its name.
+pub fn named_cell(cell: &FigureCell) -> String {
+    let code = cell.key.get(Cut::Ward.name());
+    let ward = code.and_then(|code| Some((code, geography().ward_name(code)?)));
+    let part = |label: &String| match ward {
+        Some((code, name)) if label == code => name.to_owned(),
+        _ => label.clone(),
+    };
+    cell.labels.iter().map(part).collect::<Vec<_>>().join(", ")
 }
 
 fn row(
@@ -325,4 +337,23 @@ pub async fn run_due(ctx: &Context) -> Result<usize, Wrong> {
         tx.commit().await?;
     }
     Ok(counted)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_ward_is_told_by_its_name_beside_what_else_a_cell_is_of() {
+        let code = "E05014459";
+        let key = [(Cut::Ward.name(), code.to_owned()), (Cut::Sex.name(), "F".to_owned())].into();
+        let labels = vec![code.to_owned(), "Female".to_owned()];
+        let numbers = Numbers::default();
+        let cell = FigureCell { key, label: labels.join(", "), labels, gap: None, numbers };
+        assert_eq!(named_cell(&cell), "Luton, Female");
+        let labels = vec!["Ward not recorded".to_owned()];
+        let key = [(Cut::Ward.name(), String::new())].into();
+        let cell = FigureCell { key, labels, ..cell };
+        assert_eq!(named_cell(&cell), "Ward not recorded");
+    }
 }
