@@ -235,7 +235,8 @@ pub async fn about(
 
 /// The rows of a counted report: a month, the values of its cuts, the numbers, among them of how many the
 /// measure counts, and its value in the unit that the column is named for. The mean of the count months comes
-/// last, where the months hold them. What is too few to be told its reader is empty.
+/// last, where the months hold them. What is too few to be told its reader is empty, and so is the value of so few
+/// people that the page says it is too few to say.
 pub fn sheet(report: &Report, found: &Figures) -> Sheet {
     let unit = named(&report.measure).map_or(Unit::Percent, |d| d.unit);
     let value = if unit == Unit::Percent { "percent" } else { unit.word() };
@@ -289,7 +290,7 @@ fn row(
         count(n.cohort.whole()),
         if n.few { Cell::Empty } else { count(n.numerator.whole()) },
         if n.few { Cell::Empty } else { count(n.denominator.whole()) },
-        n.value.map_or(Cell::Empty, value),
+        n.value.filter(|_| n.tells_value()).map_or(Cell::Empty, value),
     ]);
     row
 }

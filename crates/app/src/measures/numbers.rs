@@ -1,6 +1,7 @@
 //! Counts as a reader sees them: people or means of people, each percentage unrounded and as shown.
 
 use domain::access::{FEW, Grain};
+use domain::disclosure::FEW_OF_GROUP;
 use domain::edition::Edition;
 use domain::measure::{Counts, Definition, Percent, Standing, Unit};
 use domain::narrative;
@@ -220,6 +221,11 @@ impl Numbers {
         ] {
             HIDDEN.clone_into(shown);
         }
+    }
+
+    /// Whether the measure's value is told, on a page and in a file alike: a share of few people jumps by chance.
+    pub fn tells_value(&self) -> bool {
+        !self.few && self.denominator.whole() >= FEW_OF_GROUP
     }
 
     /// Who is counted, as a page shows it.

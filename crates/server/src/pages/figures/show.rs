@@ -16,7 +16,6 @@ use askama::Template;
 use axum::extract::State;
 use domain::access::{Act, decide};
 use domain::calendar::{Month, parse_day, shown};
-use domain::disclosure::FEW_OF_GROUP;
 use domain::measure::{Cut, tenths};
 
 #[derive(Template)]
@@ -217,7 +216,7 @@ fn shares(
 fn row(asked: &Asked, cut: Cut, cell: &Cell, unit: &str) -> Row {
     let value = cell.key.get(cut.name()).cloned().unwrap_or_default();
     let numbers = &cell.numbers;
-    let share = numbers.value.filter(|_| numbers.denominator.whole() >= FEW_OF_GROUP);
+    let share = numbers.value.filter(|_| numbers.tells_value());
     // A school's number or a code says little on the page of its people.
     let named = if cell.label == value { String::new() } else { cell.label.clone() };
     let ward = geography().ward_name(&value).filter(|_| cut == Cut::Ward);

@@ -16,7 +16,6 @@ use axum::http::header;
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::access::Act;
 use domain::calendar::{Month, parse_day, shown};
-use domain::disclosure::FEW_OF_GROUP;
 use domain::measure::{Cut, DEFINITIONS, Unit};
 use formats::parquet_out::parquet;
 use formats::tables_out::workbook;
@@ -247,9 +246,9 @@ fn shown_row((words, label): (&str, &str), n: &Numbers, unit: &str) -> Vec<Strin
         n.cohort.shown(),
         n.counted_shown(),
         if n.few { "–".to_owned() } else { n.denominator.shown() },
-        match n.few || n.denominator.whole() < FEW_OF_GROUP {
-            true => "too few to say".to_owned(),
-            false => format!("{} {unit}", n.value_shown),
+        match n.tells_value() {
+            true => format!("{} {unit}", n.value_shown),
+            false => "too few to say".to_owned(),
         },
     ]
 }
