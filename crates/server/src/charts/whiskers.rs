@@ -149,15 +149,11 @@ impl Whiskers {
         let y = top + lay.above + ROW / 2.0;
         let at = |value: f64| lay.along(self.across.place(value));
         let name = lay.paper.short(&row.name);
-        match lay.paper {
-            Paper::Wide => {
-                canvas.text((lay.left - 10.0, y + 4.0), Anchor::End, "wm-svg__name", &name);
-            }
-            // On its white edge, for marks run through it.
-            Paper::Narrow => {
-                canvas.text((0.0, top + lay.above), Anchor::Start, "wm-svg__value", &name);
-            }
-        }
+        let (place, anchor) = match lay.paper {
+            Paper::Wide => ((lay.left - 10.0, y + 4.0), Anchor::End),
+            Paper::Narrow => ((0.0, top + lay.above), Anchor::Start),
+        };
+        canvas.text(place, anchor, "wm-svg__name", &name);
         let words = match row.value {
             Some((value, (low, high))) => {
                 let ends = (at(low), at(high));
