@@ -17,9 +17,9 @@ export function sortable(table) {
   });
 }
 
-/** What a cell of a figure alone says: 1,235, +11.0, −8.2, 21.4 %. */
+/** What a cell of a figure alone says: 1,235, +11.0, −8.2, 21.4 %, £12,500. */
 function number(text) {
-  const plain = text.replace(/,(?=\d{3})/g, "").replace(/^\+/, "").replace(/^−/, "-").replace(/ %$/, "");
+  const plain = text.replace(/,(?=\d{3})/g, "").replace(/^\+/, "").replace(/^−/, "-").replace(/^£/, "").replace(/ (%|[a-z]+ a person)$/, "");
   return /^-?\d+(\.\d+)?$/.test(plain) ? Number(plain) : null;
 }
 
@@ -29,11 +29,15 @@ function order(body, column, way) {
     return cell.dataset.value ?? cell.textContent.trim();
   };
   const words = new Intl.Collator("en-GB", { numeric: true }).compare;
-  // Letter by letter a comma parts 1,235 after its 1, and −8.2 comes after −0.2.
+  // Letter by letter a comma parts 1,235 after its 1, and −8.2 comes after −0.2. What is no number in a column
+  // of numbers ("under 5", "too few to say", "–") is neither great nor small: it comes last, whichever way.
   const compare = (a, b) => {
     const [one, two] = [number(a), number(b)];
-    return one === null || two === null ? words(a, b) : one - two;
+    if (one === null && two === null) return way * words(a, b);
+    if (one === null) return 1;
+    if (two === null) return -1;
+    return way * (one - two);
   };
-  const rows = [...body.rows].sort((a, b) => way * compare(value(a), value(b)));
+  const rows = [...body.rows].sort((a, b) => compare(value(a), value(b)));
   body.append(...rows);
 }

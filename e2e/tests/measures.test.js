@@ -61,6 +61,18 @@ test("figures with a sign sort by what they say", async () => {
   const gaps = told.map((text) => Number(text.replace("−", "-")));
   assert.ok(gaps.filter((gap) => gap < 0).length > 1, told.join(" "));
   assert.deepEqual(gaps, gaps.toSorted((a, b) => a - b));
+  // What is no number comes last, whichever way, and thousands are no letters.
+  const cells = table.locator("tbody td:last-child");
+  await cells.first().evaluate((cell) => (cell.textContent = "under 5"));
+  await cells.last().evaluate((cell) => (cell.textContent = "1,235"));
+  for (const first of [(all) => Math.max(...all), (all) => Math.min(...all)]) {
+    await table.getByRole("button", { name: "Gap to all, points" }).click();
+    const texts = await cells.allInnerTexts();
+    const words = texts.findIndex((text) => !/^[+−]?[\d,.]+$/.test(text));
+    const numbers = texts.slice(0, words).map((text) => Number(text.replace("−", "-").replace(",", "")));
+    assert.ok(texts.slice(words).every((text) => /^(under 5|–)$/.test(text)), texts.join(" | "));
+    assert.equal(numbers[0], first(numbers), texts.join(" | "));
+  }
   await page.context().close();
 });
 

@@ -153,8 +153,12 @@ test("a meeting is minuted: a decision, an action, who came; the next meeting ca
   await page.getByLabel("What it is").selectOption("action");
   await page.getByLabel("In words").fill("Write to the colleges");
   await page.getByLabel("Organisation or board").fill("Medway Council");
+  await page.locator("#due-day").fill("12");
+  await page.locator("#due-month").fill("3");
+  await page.locator("#due-year").fill("2026");
   await page.getByRole("button", { name: "Write it down" }).click();
   await page.getByRole("link", { name: "Write to the colleges" }).waitFor();
+  await page.getByText("12 March 2026").first().waitFor();
   await page.locator("select[name=state-0]").selectOption("came");
   await page.locator("select[name=state-1]").selectOption("sent a representative");
   await page.getByLabel(/^Who came for/).nth(1).fill("Pat Lowe");

@@ -11,6 +11,7 @@ pub use store::reports::{Report, Run};
 use store::{accounts, reports};
 
 use crate::exports::{REACH, on_csv, tame_csv};
+use crate::geography::geography;
 use crate::measures::{
     Cell as FigureCell, Figures, Months, Numbers, Question, figures_for, may_cut,
 };
@@ -234,7 +235,8 @@ pub async fn about(
 
 /// The rows of a counted report: a month, the values of its cuts, the numbers, among them of how many the
 /// measure counts, and its value in the unit that the column is named for. The mean of the count months comes
-/// last, where the months hold them. What is too few to be told its reader is empty.
+/// last, where the months hold them. What is too few to be told its reader is empty, and so is the value of so few
+/// people that the page says it is too few to say.
 pub fn sheet(report: &Report, found: &Figures) -> Sheet {
     let unit = named(&report.measure).map_or(Unit::Percent, |d| d.unit);
     let value = if unit == Unit::Percent { "percent" } else { unit.word() };
@@ -250,7 +252,7 @@ pub fn sheet(report: &Report, found: &Figures) -> Sheet {
                 Some(value) => Cell::Text(value.clone()),
                 None => Cell::Empty,
             });
-            rows.push(row(month, values, &cell.label, (&cell.numbers, unit)));
+            rows.push(row(month, values, &named_cell(cell), (&cell.numbers, unit)));
         }
     };
     for month in &found.series {
@@ -260,6 +262,17 @@ pub fn sheet(report: &Report, found: &Figures) -> Sheet {
         add(&format!("mean of {first} to {last}"), &found.total, &found.cells);
     }
     Sheet { name: report.title.clone(), columns, rows }
+}
+
+/// A cell in words; a ward, whose label is its code, by its name.
+pub fn named_cell(cell: &FigureCell) -> String {
+    let code = cell.key.get(Cut::Ward.name());
+    let ward = code.and_then(|code| Some((code, geography().ward_name(code)?)));
+    let part = |label: &String| match ward {
+        Some((code, name)) if label == code => name.to_owned(),
+        _ => label.clone(),
+    };
+    cell.labels.iter().map(part).collect::<Vec<_>>().join(", ")
 }
 
 fn row(
@@ -277,7 +290,7 @@ fn row(
         count(n.cohort.whole()),
         if n.few { Cell::Empty } else { count(n.numerator.whole()) },
         if n.few { Cell::Empty } else { count(n.denominator.whole()) },
-        n.value.map_or(Cell::Empty, value),
+        n.value.filter(|_| n.tells_value()).map_or(Cell::Empty, value),
     ]);
     row
 }
@@ -325,4 +338,23 @@ pub async fn run_due(ctx: &Context) -> Result<usize, Wrong> {
         tx.commit().await?;
     }
     Ok(counted)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_ward_is_told_by_its_name_beside_what_else_a_cell_is_of() {
+        let code = "E05014459";
+        let key = [(Cut::Ward.name(), code.to_owned()), (Cut::Sex.name(), "F".to_owned())].into();
+        let labels = vec![code.to_owned(), "Female".to_owned()];
+        let numbers = Numbers::default();
+        let cell = FigureCell { key, label: labels.join(", "), labels, gap: None, numbers };
+        assert_eq!(named_cell(&cell), "Luton, Female");
+        let labels = vec!["Ward not recorded".to_owned()];
+        let key = [(Cut::Ward.name(), String::new())].into();
+        let cell = FigureCell { key, labels, ..cell };
+        assert_eq!(named_cell(&cell), "Ward not recorded");
+    }
 }

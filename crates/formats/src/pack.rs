@@ -52,7 +52,7 @@ pub fn document(pack: &Pack) -> Document {
     blocks.extend(moved(pack));
     blocks.push(Block::Heading(2, "Figures".to_owned()));
     if pack.figures.is_empty() {
-        blocks.push(Block::Paragraph("No outcome is bound to a figure yet.".to_owned()));
+        blocks.push(Block::Paragraph("No outcome has a figure yet.".to_owned()));
     }
     blocks.extend(pack.figures.iter().flat_map(figure));
     for list in pack.lists.iter().filter(|list| list.title != DUE) {

@@ -36,4 +36,4 @@ pub use register::Register;
 pub use similar::{jaro_winkler, one_slip};
 pub use table::{Person, Quality, Table};
 pub use train::{Answer, Effort, train, train_knowing};
-pub use waterfall::waterfall;
+pub use waterfall::{waterfall, waterfall_narrow};

@@ -137,6 +137,10 @@ fn every_explanation_sums_to_its_weight() {
         );
         let svg = linkage::waterfall(&why);
         assert_eq!(svg.matches("<rect").count(), why.parts.len() + 1);
+        // A phone's tells the same lines on a third of the width.
+        let narrow = linkage::waterfall_narrow(&why);
+        assert!(narrow.contains("viewBox=\"0 0 340 "), "{narrow}");
+        assert_eq!(narrow.matches("<rect").count(), why.parts.len() + 1);
     }
     assert!(linker.explain(a.len(), &list, 0).is_none());
 }

@@ -334,9 +334,9 @@ impl Likeness {
         self.weight -= bits;
     }
 
-    /// The reckoning as one self-contained SVG text, without any name or number of the two.
-    pub fn drawing(&self) -> String {
-        linkage::waterfall(&Explanation {
+    /// The reckoning as self-contained SVG texts, for a desk and for a phone, without any name or number of the two.
+    pub fn drawings(&self) -> [String; 2] {
+        let told = Explanation {
             id_a: "one record".to_owned(),
             id_b: "the other".to_owned(),
             parts: self.parts.clone(),
@@ -344,7 +344,8 @@ impl Likeness {
             probability: self.probability,
             family: self.family,
             family_unplaced: None,
-        })
+        };
+        [linkage::waterfall(&told), linkage::waterfall_narrow(&told)]
     }
 
     /// As the rule about lines reads it.

@@ -1,8 +1,10 @@
 //! Counts as a reader sees them: people or means of people, each percentage unrounded and as shown.
 
 use domain::access::{FEW, Grain};
+use domain::disclosure::FEW_OF_GROUP;
 use domain::edition::Edition;
 use domain::measure::{Counts, Definition, Percent, Standing, Unit};
+use domain::narrative;
 use serde::{Serialize, Serializer};
 use std::collections::BTreeMap;
 
@@ -30,6 +32,11 @@ impl Count {
     pub fn whole(self) -> u64 {
         let months = self.months.max(1);
         (self.sum * 2 + months) / (months * 2)
+    }
+
+    /// The same for a page, its thousands parted.
+    pub fn shown(self) -> String {
+        narrative::count(usize::try_from(self.whole()).unwrap_or(usize::MAX))
     }
 }
 
@@ -216,8 +223,13 @@ impl Numbers {
         }
     }
 
+    /// Whether the measure's value is told, on a page and in a file alike: a share of few people jumps by chance.
+    pub fn tells_value(&self) -> bool {
+        !self.few && self.denominator.whole() >= FEW_OF_GROUP
+    }
+
     /// Who is counted, as a page shows it.
     pub fn counted_shown(&self) -> String {
-        if self.few { format!("under {FEW}") } else { self.numerator.whole().to_string() }
+        if self.few { format!("under {FEW}") } else { self.numerator.shown() }
     }
 }

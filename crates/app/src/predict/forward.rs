@@ -2,7 +2,7 @@
 //! group, month by month, with what nobody knows told three ways. Which years may speak of it is `parts`'.
 
 use domain::calendar::Day;
-use domain::prediction::{Outcome, SUBJECTS};
+use domain::prediction::{Outcome, SUBJECTS, group_in_words};
 use risk::bootstrap::{interval, replicates};
 use risk::calibration::{Band, Case, bands};
 use risk::crossfit::{Fitted, Split};
@@ -345,11 +345,12 @@ fn unfair(groups: &[GroupLine]) -> Vec<String> {
         let (Some(high), Some(low)) = (alarms(most), alarms(least)) else { continue };
         if high > UNFAIR * low.max(0.001) {
             told.push(format!(
-                "{column}: of those without the outcome, {:.1} % of {} were listed and {:.1} % of {}",
+                "{column}: of those without the outcome, {:.1} % were listed in one group ({}) and {:.1} % in \
+                 another ({})",
                 100.0 * high,
-                most.group,
+                group_in_words(&column, &most.group),
                 100.0 * low,
-                least.group
+                group_in_words(&column, &least.group)
             ));
         }
     }

@@ -95,7 +95,7 @@ pub(super) fn told(groups: &[(String, String, Level)]) -> Vec<String> {
             false => "one in which none came".to_owned(),
         };
         Some(format!(
-            "expected over observed differs between groups of {name}: {least:.2} to {most}"
+            "how many were expected for each one that came differs between groups of {name}: {least:.2} to {most}"
         ))
     };
     AUDITED.iter().filter_map(words).collect()

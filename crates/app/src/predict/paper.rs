@@ -173,7 +173,7 @@ pub fn cannot(kept: &Kept) -> Vec<String> {
                     false => "as set on the last year that had closed by its day",
                 };
                 told.push(format!(
-                    "It did not foresee the level of the judged year: expected over observed was {}, \
+                    "It did not foresee the level of the judged year: it expected {} for each one that came, \
                      with the level {level}.",
                     figure(evidence.level_before)
                 ));

@@ -33,7 +33,7 @@ async fn a_decision_is_kept_followed_remembered_and_taken_back() {
         let pair = linking::pair(&ctx, &jo, key, one.person).await.unwrap();
         let born = pair.lines.iter().find(|l| l.field == "Date of birth").unwrap();
         assert_eq!(born.mark, linking::Mark::Differs);
-        assert!(pair.likeness.unwrap().drawing().starts_with("<svg"));
+        assert!(pair.likeness.unwrap().drawings().iter().all(|one| one.starts_with("<svg")));
 
         let same = Answer { person: one.person, verdict: Verdict::Same, why: "rang the mother" };
         let (id, waits) = linking::decide(&ctx, &jo, key, &same).await.unwrap();

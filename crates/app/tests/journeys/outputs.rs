@@ -14,6 +14,7 @@ use domain::measure::Cut;
 use domain::person::{Address, Field, Particulars, PersonRecord, Place};
 use domain::status::Spell;
 use formats::reference::editions;
+use formats::tables_out::Cell;
 use jiff::civil::date;
 use store::people::{Moment, Write, load, new_people, write};
 use store::{accounts, changes};
@@ -182,6 +183,11 @@ async fn words_are_kept_by_version_packs_are_written_down_and_reports_are_counte
         let found = reports::count(&ctx, &other, &report, october()).await.unwrap();
         let sheet = reports::sheet(&report, &found);
         assert_eq!(sheet.columns, ["month", "ward", "label", "cohort", "counted", "of", "percent"]);
+        // A code is for machines, and its name beside it for whoever opens the file.
+        let code = "E05014450";
+        let name = app::geography::geography().ward_name(code).unwrap();
+        let both = [code, name].map(|text| Cell::Text(text.to_owned()));
+        assert!(sheet.rows.iter().any(|row| row[1..3] == both), "{:?}", sheet.rows);
     })
     .await;
 }

@@ -466,8 +466,10 @@ impl Register {
         if !self.states.contains(&state) {
             wrong.push(("state", format!("Choose one of: {}.", self.states.join(", "))));
         }
-        if !day.trim().is_empty() && day.trim().parse::<Day>().is_err() {
-            wrong.push(("day", "Type the day as 2026-03-12.".to_owned()));
+        // A year of two figures is a slip, not a year of the first century.
+        let real = |day: &str| day.parse::<Day>().is_ok_and(|day| day.year() > 1900);
+        if !day.trim().is_empty() && !real(day.trim()) {
+            wrong.push(("day", "The day must be a real day, like 3 3 2026.".to_owned()));
         }
         let pounds = amount.trim().replace([',', '£'], "");
         if !pounds.is_empty() && pounds.parse::<u32>().is_err() {
@@ -498,6 +500,9 @@ mod tests {
         assert_eq!(fields, ["title", "state", "day", "amount"]);
         assert_eq!(funding.judge("Harbour fund", "bid", "2026-03-12", "£12,500"), []);
         assert_eq!(funding.judge("Harbour fund", "found", "", ""), []);
+        for day in ["0026-03-12", "0000-00-00"] {
+            assert_eq!(funding.judge("Harbour fund", "bid", day, "").len(), 1, "{day}");
+        }
     }
 
     #[test]

@@ -181,9 +181,43 @@ pub fn audited(known: &Known<'_>, cells: &[super::Cell], day: Day) -> Vec<String
     ]
 }
 
+/// A group of [`AUDITED`] as people read it: "Male", "No free school meals".
+pub fn group_in_words(column: &str, group: &str) -> String {
+    let words = match (column, group) {
+        ("sex", "F") => "Female",
+        ("sex", "M") => "Male",
+        ("SEN", "plan") => "SEN, with a plan",
+        ("SEN", "support") => "SEN, with support",
+        ("SEN", "none") => "No SEN",
+        ("looked after", "yes") => "Looked after",
+        ("looked after", "no") => "Not looked after",
+        ("free school meals", "yes") => "Free school meals",
+        ("free school meals", "no") => "No free school meals",
+        ("deprivation fifth", "1") => "Areas: most deprived fifth",
+        ("deprivation fifth", "5") => "Areas: least deprived fifth",
+        ("deprivation fifth", "2" | "3" | "4") => {
+            return format!("Areas: fifth {group}, 1 most deprived");
+        }
+        _ => {
+            let mut letters = column.chars();
+            let first = letters.next().map(char::to_uppercase).into_iter().flatten();
+            return format!("{}: {group}", first.chain(letters).collect::<String>());
+        }
+    };
+    words.to_owned()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_group_is_told_in_words_and_never_by_its_code() {
+        let told =
+            [("sex", "M"), ("looked after", "no"), ("ethnicity", "White"), ("sex", "not known")]
+                .map(|(column, group)| group_in_words(column, group));
+        assert_eq!(told, ["Male", "Not looked after", "Ethnicity: White", "Sex: not known"]);
+    }
 
     #[test]
     fn every_input_is_about_one_subject() {

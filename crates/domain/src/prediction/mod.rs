@@ -20,7 +20,9 @@ mod silence;
 mod whose;
 
 pub use cell::{Cell, Value};
-pub use feature::{AUDITED, FEATURES, Feature, Origin, SUBJECTS, audited, inputs, named};
+pub use feature::{
+    AUDITED, FEATURES, Feature, Origin, SUBJECTS, audited, group_in_words, inputs, named,
+};
 pub use gifted::{Drifting, Sign, drifting};
 pub use known::{Fact, Known, Try, UNSAID, features};
 pub use lifecycle::{Evidence, State, is_newer, level_due, may_become};

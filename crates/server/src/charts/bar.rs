@@ -4,8 +4,8 @@
 use super::{
     Target, Unit, Words,
     canvas::{Anchor, Canvas, INK, RULE, Svg},
+    paper::{Paper, on_both},
     scale::Scale,
-    short,
 };
 
 pub struct Bar {
@@ -22,27 +22,61 @@ pub struct Bars {
     pub unit: Unit,
 }
 
-const WIDTH: f64 = 640.0;
-const NAMES: f64 = 190.0;
 const VALUES: f64 = 76.0;
-const ROW: f64 = 28.0;
 const THICK: f64 = 18.0;
 const TOP: f64 = 8.0;
 
+/// Where bars lie on a paper.
+struct Lay {
+    paper: Paper,
+    scale: Scale,
+    /// Where bars begin.
+    left: f64,
+    /// Room for a name above its bar.
+    above: f64,
+}
+
+impl Lay {
+    fn of(paper: Paper, scale: Scale) -> Self {
+        Self { paper, scale, left: paper.either(190.0, 1.0), above: paper.either(0.0, 16.0) }
+    }
+
+    fn row(&self) -> f64 {
+        28.0 + self.above
+    }
+
+    fn top_of(&self, place: usize) -> f64 {
+        TOP + self.row() * place as f64
+    }
+
+    fn along(&self, value: f64) -> f64 {
+        (self.paper.width() - self.left - VALUES) * self.scale.share(value)
+    }
+
+    fn length(&self, value: f64) -> f64 {
+        self.along(value).max(1.0)
+    }
+}
+
 impl Bars {
     pub fn draw(&self, words: &Words) -> Svg {
+        on_both(words, |paper, words| self.draw_on(paper, words))
+    }
+
+    fn draw_on(&self, paper: Paper, words: &Words) -> Svg {
         let values = self.bars.iter().filter_map(|bar| bar.value);
         let scale = Scale::covering(values.chain(self.target.iter().map(|target| target.value)));
+        let lay = Lay::of(paper, scale);
         let foot = if self.target.is_some() { 24.0 } else { 4.0 };
-        let body = ROW * self.bars.len() as f64;
-        let mut canvas = Canvas::new("wm-svg--bars", WIDTH, TOP + body + foot, words);
+        let body = lay.row() * self.bars.len() as f64;
+        let mut canvas = Canvas::new(paper.class(), paper.width(), TOP + body + foot, words);
         canvas.few(&words.id);
-        canvas.line((NAMES, TOP - 4.0), (NAMES, TOP + body), RULE, "");
+        canvas.line((lay.left, TOP - 4.0), (lay.left, TOP + body), RULE, "");
         for (place, bar) in self.bars.iter().enumerate() {
-            draw_shape(&mut canvas, bar, top_of(place), &scale, &words.id);
+            draw_shape(&mut canvas, bar, lay.top_of(place), &lay, &words.id);
         }
         if let Some(target) = &self.target {
-            let x = NAMES + reach() * scale.share(target.value);
+            let x = lay.left + lay.along(target.value);
             canvas.line(
                 (x, TOP - 4.0),
                 (x, TOP + body),
@@ -50,34 +84,24 @@ impl Bars {
                 "stroke-dasharray=\"3 3\" stroke-width=\"1.5\"",
             );
             let text = format!("{} {}", target.name, self.unit.write(target.value));
-            canvas.text((x, TOP + body + 16.0), Anchor::Middle, "wm-svg__name", &text);
+            // Its words stay on the paper where its line lies near an edge.
+            let middle = x.clamp(100.0, paper.width() - 100.0);
+            canvas.text((middle, TOP + body + 16.0), Anchor::Middle, "wm-svg__name", &text);
         }
         // Words last, so that no rule runs through them.
         for (place, bar) in self.bars.iter().enumerate() {
-            draw_words(&mut canvas, bar, top_of(place), &scale, self.unit);
+            draw_words(&mut canvas, bar, lay.top_of(place), &lay, self.unit);
         }
         canvas.finish()
     }
 }
 
-fn top_of(place: usize) -> f64 {
-    TOP + ROW * place as f64
-}
-
-fn reach() -> f64 {
-    WIDTH - NAMES - VALUES
-}
-
-fn length(value: f64, scale: &Scale) -> f64 {
-    (reach() * scale.share(value)).max(1.0)
-}
-
-fn draw_shape(canvas: &mut Canvas, bar: &Bar, y: f64, scale: &Scale, id: &str) {
-    let at = (NAMES, y + 5.0);
+fn draw_shape(canvas: &mut Canvas, bar: &Bar, y: f64, lay: &Lay, id: &str) {
+    let at = (lay.left, y + lay.above + 5.0);
     match bar.value {
         Some(value) => {
             let fill = if bar.marked { "#0B5563" } else { "#6FA9B1" };
-            canvas.rect(at, (length(value, scale), THICK), fill, "");
+            canvas.rect(at, (lay.length(value), THICK), fill, "");
         }
         None => {
             let fill = format!("url(#{id}-few)");
@@ -86,15 +110,19 @@ fn draw_shape(canvas: &mut Canvas, bar: &Bar, y: f64, scale: &Scale, id: &str) {
     }
 }
 
-fn draw_words(canvas: &mut Canvas, bar: &Bar, y: f64, scale: &Scale, unit: Unit) {
-    let base = y + THICK / 2.0 + 9.0;
+fn draw_words(canvas: &mut Canvas, bar: &Bar, y: f64, lay: &Lay, unit: Unit) {
+    let base = y + lay.above + THICK / 2.0 + 9.0;
     let class = if bar.marked { "wm-svg__name wm-svg__name--marked" } else { "wm-svg__name" };
-    canvas.text((NAMES - 10.0, base), Anchor::End, class, &short(&bar.name));
+    let (at, anchor) = match lay.paper {
+        Paper::Wide => ((lay.left - 10.0, base), Anchor::End),
+        Paper::Narrow => ((0.0, y + lay.above), Anchor::Start),
+    };
+    canvas.text(at, anchor, class, &lay.paper.short(&bar.name));
     let (reach, words) = match bar.value {
-        Some(value) => (length(value, scale), unit.write(value)),
+        Some(value) => (lay.length(value), unit.write(value)),
         None => (40.0, "too few to say".to_owned()),
     };
-    canvas.text((NAMES + reach + 8.0, base), Anchor::Start, "wm-svg__value", &words);
+    canvas.text((lay.left + reach + 8.0, base), Anchor::Start, "wm-svg__value", &words);
 }
 
 #[cfg(test)]
@@ -120,5 +148,18 @@ mod tests {
         let chart = Bars { bars, target: None, unit: Unit::Percent };
         let svg = chart.draw(&Words::new("b", "Title", "")).to_string();
         assert!(svg.contains(">Substance misuse, disclo…<"), "{svg}");
+    }
+
+    #[test]
+    fn a_phone_has_names_above_their_bars_and_as_wide_as_it_is() {
+        let name = "Substance misuse, disclosed by the person".to_owned();
+        let bars = vec![Bar { name, value: Some(9.1), marked: false }];
+        let chart = Bars { bars, target: None, unit: Unit::Percent };
+        let svg = chart.draw(&Words::new("b", "Title", "")).to_string();
+        let (wide, narrow) = svg.split_once("</svg>").unwrap();
+        assert!(wide.contains("wm-svg--wide") && narrow.contains("wm-svg--narrow"), "{svg}");
+        assert!(narrow.contains("viewBox=\"0 0 320 ") && narrow.contains("id=\"b-narrow-title\""));
+        assert!(narrow.contains(">Substance misuse, disclosed by the person<"), "{narrow}");
+        assert!(wide.contains("id=\"b-title\"") && !wide.contains("b-narrow"), "{wide}");
     }
 }

@@ -21,6 +21,14 @@ impl Display for Svg {
 
 impl HtmlSafe for Svg {}
 
+impl Svg {
+    /// This and another, one after the other.
+    pub fn and(mut self, other: &Self) -> Self {
+        self.0.push_str(&other.0);
+        self
+    }
+}
+
 /// Where a text hangs from its point.
 #[derive(Clone, Copy)]
 pub enum Anchor {

@@ -4,6 +4,7 @@
 use super::{
     Target, Unit, Words,
     canvas::{Anchor, Canvas, INK, MUTED, RULE, Svg},
+    paper::{Paper, on_both},
     scale::Scale,
 };
 
@@ -27,50 +28,84 @@ pub struct Fan {
     pub unit: Unit,
 }
 
-const WIDTH: f64 = 640.0;
 const HEIGHT: f64 = 300.0;
 const LEFT: f64 = 48.0;
 const RIGHT: f64 = 20.0;
-const TOP: f64 = 30.0;
 const BOTTOM: f64 = 48.0;
 const PAST: &str = "#0B5563";
 
+/// Where values lie on a paper.
+struct Lay {
+    paper: Paper,
+    scale: Scale,
+    places: usize,
+}
+
+impl Lay {
+    fn right(&self) -> f64 {
+        self.paper.width() - RIGHT
+    }
+
+    fn across(&self, place: usize) -> f64 {
+        let steps = self.places.saturating_sub(1).max(1);
+        LEFT + 8.0 + (self.right() - LEFT - 16.0) * place as f64 / steps as f64
+    }
+
+    fn down(&self, value: f64) -> f64 {
+        // On a phone the key takes two lines.
+        let top = self.paper.either(30.0, 52.0);
+        HEIGHT - BOTTOM - (HEIGHT - top - BOTTOM) * self.scale.share(value)
+    }
+
+    /// Where the nth entry of the key begins.
+    fn key(&self, place: usize) -> (f64, f64) {
+        match (self.paper, place) {
+            (Paper::Wide, 0) => (LEFT, 12.0),
+            (Paper::Wide, 1) => (LEFT + 106.0, 12.0),
+            (Paper::Wide, 2) => (LEFT + 216.0, 12.0),
+            (Paper::Wide, _) => (LEFT + 360.0, 12.0),
+            (Paper::Narrow, _) => (160.0 * (place % 2) as f64, 12.0 + 20.0 * (place / 2) as f64),
+        }
+    }
+}
+
 impl Fan {
     pub fn draw(&self, words: &Words) -> Svg {
+        on_both(words, |paper, words| self.draw_on(paper, words))
+    }
+
+    fn draw_on(&self, paper: Paper, words: &Words) -> Svg {
         let values = self.months.iter().flat_map(|month| [month.low, month.high]);
         let others = self.other.iter().flatten().copied();
         let target = self.target.iter().map(|target| target.value);
         let scale = Scale::covering(values.chain(others).chain(target));
-        let mut canvas = Canvas::new("wm-svg--fan", WIDTH, HEIGHT, words);
+        let lay = Lay { paper, scale, places: self.months.len() };
+        let few = format!("url(#{}-few)", words.id);
+        let mut canvas = Canvas::new(paper.class(), paper.width(), HEIGHT, words);
         canvas.few(&words.id);
-        self.axes(&mut canvas, &scale);
-        self.band(&mut canvas, &scale, &format!("url(#{}-few)", words.id));
-        self.lines(&mut canvas, &scale);
+        self.axes(&mut canvas, &lay);
+        self.band(&mut canvas, &lay, &few);
+        self.lines(&mut canvas, &lay);
         if let Some(target) = &self.target {
-            let y = down(&scale, target.value);
-            canvas.line((LEFT, y), (WIDTH - RIGHT, y), INK, "stroke-dasharray=\"3 4\"");
+            let y = lay.down(target.value);
+            canvas.line((LEFT, y), (lay.right(), y), INK, "stroke-dasharray=\"3 4\"");
             let text = format!("{} {}", target.name, self.unit.write(target.value));
             canvas.text((LEFT + 4.0, y - 5.0), Anchor::Start, "wm-svg__value", &text);
         }
-        self.key(&mut canvas, &format!("url(#{}-few)", words.id));
+        self.key(&mut canvas, &lay, &few);
         canvas.finish()
     }
 
-    fn across(&self, place: usize) -> f64 {
-        let steps = self.months.len().saturating_sub(1).max(1);
-        LEFT + 8.0 + (WIDTH - LEFT - RIGHT - 16.0) * place as f64 / steps as f64
-    }
-
-    fn axes(&self, canvas: &mut Canvas, scale: &Scale) {
-        for tick in scale.ticks() {
-            let y = down(scale, tick);
-            canvas.line((LEFT, y), (WIDTH - RIGHT, y), RULE, "");
+    fn axes(&self, canvas: &mut Canvas, lay: &Lay) {
+        for tick in lay.scale.ticks() {
+            let y = lay.down(tick);
+            canvas.line((LEFT, y), (lay.right(), y), RULE, "");
             canvas.text((LEFT - 8.0, y + 4.0), Anchor::End, "wm-svg__tick", &self.unit.tick(tick));
         }
-        let each = self.months.len().div_ceil(8).max(1);
+        let each = self.months.len().div_ceil(lay.paper.labels()).max(1);
         let last = self.months.len().saturating_sub(1);
         for (place, month) in self.months.iter().enumerate() {
-            let x = self.across(place);
+            let x = lay.across(place);
             if (last - place).is_multiple_of(each) {
                 canvas.text((x, HEIGHT - 28.0), Anchor::Middle, "wm-svg__tick", &month.label);
             }
@@ -80,15 +115,15 @@ impl Fan {
         }
     }
 
-    fn band(&self, canvas: &mut Canvas, scale: &Scale, fill: &str) {
+    fn band(&self, canvas: &mut Canvas, lay: &Lay, fill: &str) {
         let ahead: Vec<(f64, &FanMonth)> = self
             .months
             .iter()
             .enumerate()
             .skip(self.months.iter().filter(|month| month.seen).count().saturating_sub(1))
-            .map(|(place, month)| (self.across(place), month))
+            .map(|(place, month)| (lay.across(place), month))
             .collect();
-        let point = |x: f64, value: f64| format!("{x:.1} {:.1}", down(scale, value));
+        let point = |x: f64, value: f64| format!("{x:.1} {:.1}", lay.down(value));
         let up = ahead.iter().map(|(x, month)| point(*x, month.high));
         let back = ahead.iter().rev().map(|(x, month)| point(*x, month.low));
         let all: Vec<String> = up.chain(back).collect();
@@ -97,10 +132,9 @@ impl Fan {
         }
     }
 
-    fn lines(&self, canvas: &mut Canvas, scale: &Scale) {
-        let at = |place: usize, value: f64| {
-            format!("{:.1} {:.1}", self.across(place), down(scale, value))
-        };
+    fn lines(&self, canvas: &mut Canvas, lay: &Lay) {
+        let at =
+            |place: usize, value: f64| format!("{:.1} {:.1}", lay.across(place), lay.down(value));
         let path = |points: Vec<String>| format!("M{}", points.join("L"));
         let months = || self.months.iter().enumerate();
         let seen: Vec<String> =
@@ -126,23 +160,21 @@ impl Fan {
         }
     }
 
-    fn key(&self, canvas: &mut Canvas, few: &str) {
-        let line = |canvas: &mut Canvas, x: f64, colour: &str, dash: &str, words: &str| {
+    fn key(&self, canvas: &mut Canvas, lay: &Lay, few: &str) {
+        let line = |canvas: &mut Canvas, place: usize, colour: &str, dash: &str, words: &str| {
+            let (x, y) = lay.key(place);
             let style = format!("stroke-width=\"2.5\" stroke-dasharray=\"{dash}\"");
-            canvas.line((x, 12.0), (x + 26.0, 12.0), colour, &style);
-            canvas.text((x + 32.0, 16.0), Anchor::Start, "wm-svg__tick", words);
+            canvas.line((x, y), (x + 26.0, y), colour, &style);
+            canvas.text((x + 32.0, y + 4.0), Anchor::Start, "wm-svg__tick", words);
         };
-        line(canvas, LEFT, PAST, "", "counted");
-        line(canvas, LEFT + 106.0, PAST, "7 4", "foretold");
-        canvas.rect(
-            (LEFT + 216.0, 5.0),
-            (26.0, 13.0),
-            few,
-            "stroke=\"#4B5A66\" stroke-width=\"0.7\"",
-        );
-        canvas.text((LEFT + 248.0, 16.0), Anchor::Start, "wm-svg__tick", "90 % interval");
+        line(canvas, 0, PAST, "", "counted");
+        line(canvas, 1, PAST, "7 4", "foretold");
+        let (x, y) = lay.key(2);
+        let edge = "stroke=\"#4B5A66\" stroke-width=\"0.7\"";
+        canvas.rect((x, y - 7.0), (26.0, 13.0), few, edge);
+        canvas.text((x + 32.0, y + 4.0), Anchor::Start, "wm-svg__tick", "90 % interval");
         if self.other.iter().flatten().next().is_some() {
-            line(canvas, LEFT + 360.0, "#D55E00", "2 3", "with what you ask");
+            line(canvas, 3, "#D55E00", "2 3", "with what you ask");
         }
         if self.months.iter().any(|month| month.counts) {
             canvas.rect((LEFT, HEIGHT - 10.0), (16.0, 4.0), INK, "");
@@ -154,10 +186,6 @@ impl Fan {
             );
         }
     }
-}
-
-fn down(scale: &Scale, value: f64) -> f64 {
-    HEIGHT - BOTTOM - (HEIGHT - TOP - BOTTOM) * scale.share(value)
 }
 
 #[cfg(test)]

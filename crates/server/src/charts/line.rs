@@ -1,10 +1,11 @@
 //! Lines over time with the targets they are held against. Series and targets are named at their ends, not in a
-//! legend; a missing value breaks the line rather than inventing a point.
+//! legend, but on a phone above them; a missing value breaks the line rather than inventing a point.
 
 use super::{
     Unit, Words,
     canvas::{Anchor, Canvas, INK, RULE, Svg},
     colour, dash,
+    paper::{Paper, cut, on_both},
     scale::Scale,
     target_dash,
 };
@@ -46,30 +47,72 @@ pub struct Line {
     pub unit: Unit,
 }
 
-const WIDTH: f64 = 640.0;
-const HEIGHT: f64 = 280.0;
 const LEFT: f64 = 48.0;
-const RIGHT: f64 = 144.0;
 const TOP: f64 = 16.0;
 const BOTTOM: f64 = 32.0;
 const BETWEEN_NAMES: f64 = 30.0;
+/// Between names one above the other over the lines.
+const NAME_LINE: f64 = 20.0;
+
+/// Where values lie on a paper.
+struct Lay {
+    paper: Paper,
+    scale: Scale,
+    places: usize,
+    /// Names that stand above the lines on a phone.
+    names: usize,
+}
+
+impl Lay {
+    fn top(&self) -> f64 {
+        self.paper.either(TOP, TOP + NAME_LINE * self.names as f64)
+    }
+
+    /// Down to the axis.
+    fn foot(&self) -> f64 {
+        self.top() + self.paper.either(232.0, 190.0)
+    }
+
+    fn right(&self) -> f64 {
+        self.paper.width() - self.paper.either(144.0, 28.0)
+    }
+
+    fn across(&self, place: usize) -> f64 {
+        let steps = self.places.saturating_sub(1).max(1);
+        LEFT + (self.right() - LEFT) * place as f64 / steps as f64
+    }
+
+    fn down(&self, value: f64) -> f64 {
+        self.foot() - (self.foot() - self.top()) * self.scale.share(value)
+    }
+}
 
 impl Line {
     pub fn draw(&self, words: &Words) -> Svg {
-        let all = self.series.iter().chain(&self.targets);
-        let scale = Scale::covering(all.flat_map(|one| one.values.iter().flatten().copied()));
-        let mut canvas = Canvas::new("wm-svg--line", WIDTH, HEIGHT, words);
-        self.draw_axes(&mut canvas, &scale);
+        on_both(words, |paper, words| self.draw_on(paper, words))
+    }
+
+    fn draw_on(&self, paper: Paper, words: &Words) -> Svg {
+        let all = || self.series.iter().chain(&self.targets);
+        let scale = Scale::covering(all().flat_map(|one| one.values.iter().flatten().copied()));
+        let names = all().filter(|one| one.values.iter().any(Option::is_some)).count();
+        let lay = Lay { paper, scale, places: self.labels.len(), names };
+        let mut canvas = Canvas::new(paper.class(), paper.width(), lay.foot() + BOTTOM, words);
+        self.draw_axes(&mut canvas, &lay);
         let mut names = Vec::new();
         for (place, target) in self.targets.iter().enumerate() {
-            let end = self.draw_target(&mut canvas, &scale, place, target);
+            let end = draw_target(&mut canvas, &lay, place, target);
             names.extend(end.map(|end| self.name(target, end, INK, target_dash(place))));
         }
         for (place, series) in self.series.iter().enumerate() {
-            let end = self.draw_series(&mut canvas, &scale, place, series);
+            let end = draw_series(&mut canvas, &lay, place, series);
             names.extend(end.map(|end| self.name(series, end, colour(place), "")));
         }
-        draw_names(&mut canvas, names);
+        names.sort_by(|a, b| a.y.total_cmp(&b.y));
+        match paper {
+            Paper::Wide => draw_names(&mut canvas, &lay, &names),
+            Paper::Narrow => draw_names_above(&mut canvas, &lay, &names),
+        }
         canvas.finish()
     }
 
@@ -83,121 +126,115 @@ impl Line {
         Name { y, words: series.name.clone(), value: self.unit.write(value), stroke, dash }
     }
 
-    fn draw_axes(&self, canvas: &mut Canvas, scale: &Scale) {
-        for tick in scale.ticks() {
-            let y = down(scale, tick);
-            canvas.line((LEFT, y), (WIDTH - RIGHT, y), RULE, "");
+    fn draw_axes(&self, canvas: &mut Canvas, lay: &Lay) {
+        for tick in lay.scale.ticks() {
+            let y = lay.down(tick);
+            canvas.line((LEFT, y), (lay.right(), y), RULE, "");
             canvas.text((LEFT - 8.0, y + 4.0), Anchor::End, "wm-svg__tick", &self.unit.tick(tick));
         }
-        // About eight labels fit; the last place is always named.
-        let each = self.labels.len().div_ceil(8).max(1);
+        // Not all labels fit; the last place is always named.
+        let each = self.labels.len().div_ceil(lay.paper.labels()).max(1);
         let last = self.labels.len().saturating_sub(1);
         for (place, label) in self.labels.iter().enumerate() {
             if (last - place).is_multiple_of(each) {
-                let at = (self.across(place), HEIGHT - 10.0);
-                canvas.text(at, Anchor::Middle, "wm-svg__tick", label);
+                let y = lay.foot() + BOTTOM - 10.0;
+                // On a phone nothing is right of the last place: a long label ends at the edge.
+                let (x, anchor) = match lay.paper {
+                    Paper::Narrow if place == last && place > 0 => (lay.paper.width(), Anchor::End),
+                    _ => (lay.across(place), Anchor::Middle),
+                };
+                canvas.text((x, y), anchor, "wm-svg__tick", label);
             }
         }
     }
+}
 
-    /// Draws one series and gives back the height and value of its last point.
-    fn draw_series(
-        &self,
-        canvas: &mut Canvas,
-        scale: &Scale,
-        place: usize,
-        series: &Series,
-    ) -> Option<(f64, f64)> {
-        let (d, last) = self.path(scale, &series.values);
-        let style = format!(
-            "stroke-width=\"2.5\" stroke-linejoin=\"round\" stroke-dasharray=\"{}\"",
-            dash(place)
-        );
-        canvas.path(&d, "none", colour(place), &style);
-        let (at, value) = last?;
-        canvas.dot(at, 4.0, colour(place), "#FFFFFF");
-        Some((at.1, value))
+/// Draws one series and gives back the height and value of its last point.
+fn draw_series(
+    canvas: &mut Canvas,
+    lay: &Lay,
+    place: usize,
+    series: &Series,
+) -> Option<(f64, f64)> {
+    let (d, last) = path(lay, &series.values);
+    let style = format!(
+        "stroke-width=\"2.5\" stroke-linejoin=\"round\" stroke-dasharray=\"{}\"",
+        dash(place)
+    );
+    canvas.path(&d, "none", colour(place), &style);
+    let (at, value) = last?;
+    canvas.dot(at, 4.0, colour(place), "#FFFFFF");
+    Some((at.1, value))
+}
+
+/// Draws one target and gives back the height and value of its end.
+fn draw_target(
+    canvas: &mut Canvas,
+    lay: &Lay,
+    place: usize,
+    target: &Series,
+) -> Option<(f64, f64)> {
+    let (mut d, last) = path(lay, &target.values);
+    let ((x, y), value) = last?;
+    if !d.contains('L') {
+        // A line of one place has no length.
+        d = format!("M{:.1} {y:.1}L{:.1} {y:.1}", x - 8.0, x + 8.0);
     }
+    let style = format!("stroke-width=\"1.5\" stroke-dasharray=\"{}\"", target_dash(place));
+    canvas.path(&d, "none", INK, &style);
+    Some((y, value))
+}
 
-    /// Draws one target and gives back the height and value of its end.
-    fn draw_target(
-        &self,
-        canvas: &mut Canvas,
-        scale: &Scale,
-        place: usize,
-        target: &Series,
-    ) -> Option<(f64, f64)> {
-        let (mut d, last) = self.path(scale, &target.values);
-        let ((x, y), value) = last?;
-        if !d.contains('L') {
-            // A line of one place has no length.
-            d = format!("M{:.1} {y:.1}L{:.1} {y:.1}", x - 8.0, x + 8.0);
-        }
-        let style = format!("stroke-width=\"1.5\" stroke-dasharray=\"{}\"", target_dash(place));
-        canvas.path(&d, "none", INK, &style);
-        Some((y, value))
-    }
-
-    /// The way through some values, and their end.
-    fn path(&self, scale: &Scale, values: &[Option<f64>]) -> (String, Option<End>) {
-        let mut d = String::new();
-        let mut pen_down = false;
-        let mut last = None;
-        for (x, value) in values.iter().enumerate() {
-            match value {
-                Some(value) => {
-                    let at = (self.across(x), down(scale, *value));
-                    let verb = if pen_down { 'L' } else { 'M' };
-                    d.push_str(&format!("{verb}{:.1} {:.1}", at.0, at.1));
-                    last = Some((at, *value));
-                    pen_down = true;
-                }
-                None => pen_down = false,
+/// The way through some values, and their end.
+fn path(lay: &Lay, values: &[Option<f64>]) -> (String, Option<End>) {
+    let mut d = String::new();
+    let mut pen_down = false;
+    let mut last = None;
+    for (x, value) in values.iter().enumerate() {
+        match value {
+            Some(value) => {
+                let at = (lay.across(x), lay.down(*value));
+                let verb = if pen_down { 'L' } else { 'M' };
+                d.push_str(&format!("{verb}{:.1} {:.1}", at.0, at.1));
+                last = Some((at, *value));
+                pen_down = true;
             }
+            None => pen_down = false,
         }
-        (d, last)
     }
-
-    fn across(&self, place: usize) -> f64 {
-        let steps = self.labels.len().saturating_sub(1).max(1);
-        LEFT + (WIDTH - LEFT - RIGHT) * place as f64 / steps as f64
-    }
+    (d, last)
 }
 
 /// Where a line is drawn to, and the value there.
 type End = ((f64, f64), f64);
 
-fn down(scale: &Scale, value: f64) -> f64 {
-    HEIGHT - BOTTOM - (HEIGHT - TOP - BOTTOM) * scale.share(value)
-}
-
-/// Names beside the ends of their lines, pushed apart where they would lie on one another.
-fn draw_names(canvas: &mut Canvas, mut names: Vec<Name>) {
-    names.sort_by(|a, b| a.y.total_cmp(&b.y));
+/// Names beside the ends of their lines, from the highest on, pushed apart where they would lie on one another.
+fn draw_names(canvas: &mut Canvas, lay: &Lay, names: &[Name]) {
     let needed = BETWEEN_NAMES * names.len().saturating_sub(1) as f64;
-    let lowest_start = (HEIGHT - BOTTOM - needed).max(TOP);
+    let lowest_start = (lay.foot() - needed).max(TOP);
     let mut free_from = TOP;
     for (place, name) in names.iter().enumerate() {
         let most = lowest_start + BETWEEN_NAMES * place as f64;
         let y = name.y.max(free_from).min(most.max(free_from));
         free_from = y + BETWEEN_NAMES;
-        let x = WIDTH - RIGHT + 12.0;
+        let x = lay.right() + 12.0;
         let piece = format!("stroke-width=\"3\" stroke-dasharray=\"{}\"", name.dash);
         canvas.line((x + 1.5, y - 9.0), (x + 1.5, y + 17.0), name.stroke, &piece);
-        canvas.text((x + 9.0, y + 1.0), Anchor::Start, "wm-svg__name", &short(&name.words));
+        canvas.text((x + 9.0, y + 1.0), Anchor::Start, "wm-svg__name", &cut(&name.words, 19));
         canvas.text((x + 9.0, y + 15.0), Anchor::Start, "wm-svg__value", &name.value);
     }
 }
 
-/// Letters of a name that fit beside the lines; the table beside the chart has the whole of it.
-const NAME_LETTERS: usize = 19;
-
-fn short(name: &str) -> String {
-    if name.chars().count() <= NAME_LETTERS {
-        return name.to_owned();
+/// The same above the lines, each with a piece of its own, where nothing fits beside them.
+fn draw_names_above(canvas: &mut Canvas, lay: &Lay, names: &[Name]) {
+    for (place, name) in names.iter().enumerate() {
+        let y = 8.0 + NAME_LINE * place as f64;
+        let piece = format!("stroke-width=\"3\" stroke-dasharray=\"{}\"", name.dash);
+        canvas.line((0.0, y), (26.0, y), name.stroke, &piece);
+        canvas.text((32.0, y + 4.0), Anchor::Start, "wm-svg__name", &cut(&name.words, 32));
+        let end = (lay.paper.width(), y + 4.0);
+        canvas.text(end, Anchor::End, "wm-svg__value", &name.value);
     }
-    let kept: String = name.chars().take(NAME_LETTERS - 1).collect();
-    format!("{}…", kept.trim_end())
 }
 
 #[cfg(test)]
@@ -231,8 +268,8 @@ mod tests {
 
     #[test]
     fn a_name_that_has_no_room_ends_in_dots() {
-        assert_eq!(short("Activity not known"), "Activity not known");
-        assert_eq!(short("Not in education, employment or training"), "Not in education,…");
+        assert_eq!(cut("Activity not known", 19), "Activity not known");
+        assert_eq!(cut("Not in education, employment or training", 19), "Not in education,…");
     }
 
     #[test]
@@ -274,5 +311,20 @@ mod tests {
     fn nothing_to_draw_is_still_a_drawing() {
         assert!(chart(Vec::new()).ends_with("</svg>"));
         assert!(chart(vec![None, None]).ends_with("</svg>"));
+    }
+
+    #[test]
+    fn a_phone_has_the_names_above_and_names_four_months() {
+        let values: Vec<Option<f64>> = (0..12).map(|month| Some(f64::from(month))).collect();
+        let svg = chart(values);
+        let narrow = svg.split("</svg>").nth(1).unwrap();
+        assert!(narrow.contains("viewBox=\"0 0 320 "), "{narrow}");
+        assert_eq!(narrow.matches("wm-svg__name").count(), 2, "{narrow}");
+        let labels = |svg: &str| (1..=12).filter(|m| svg.contains(&format!(">{m}</text>"))).count();
+        assert_eq!(labels(narrow), 4, "{narrow}");
+        assert!(
+            narrow.contains("text-anchor=\"end\" class=\"wm-svg__tick\">12</text>"),
+            "{narrow}"
+        );
     }
 }

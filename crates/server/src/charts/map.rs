@@ -5,6 +5,7 @@
 use super::{
     Unit, Words,
     canvas::{Anchor, Canvas, Svg},
+    paper::Paper,
 };
 
 /// What is known of one area.
@@ -27,7 +28,6 @@ pub struct Map<'a> {
 }
 
 const WIDTH: f64 = 560.0;
-const KEY: f64 = 56.0;
 const MARGIN: f64 = 4.0;
 const STEPS: [&str; 5] = ["#E1F0F2", "#AFD4DA", "#73AEB8", "#38818E", "#0B5563"];
 
@@ -41,7 +41,7 @@ impl Map<'_> {
         let frame =
             Projection::over(self.areas.iter().flat_map(|area| area.rings.iter().flatten()));
         let classes = Classes::of(&self.areas);
-        let mut canvas = Canvas::new("wm-svg--map", WIDTH, frame.height + KEY, words);
+        let mut canvas = Canvas::new("wm-svg--map", WIDTH, frame.height, words);
         canvas.few(&words.id);
         let few = format!("url(#{}-few)", words.id);
         for area in &self.areas {
@@ -58,29 +58,35 @@ impl Map<'_> {
             let rest = "stroke-width=\"3\" stroke-linejoin=\"round\"";
             canvas.path(&outline(area.rings, &frame), "none", "#14212B", rest);
         }
-        self.draw_key(&mut canvas, &classes, &few, frame.height + 16.0);
-        canvas.finish()
+        // Shapes may shrink with the page, the words of the key may not: it is drawn apart, for either paper.
+        let key = |paper| self.key(paper, &classes, &few);
+        canvas.finish().and(&key(Paper::Wide)).and(&key(Paper::Narrow))
     }
 
-    fn draw_key(&self, canvas: &mut Canvas, classes: &Classes, few: &str, y: f64) {
+    fn key(&self, paper: Paper, classes: &Classes, few: &str) -> Svg {
         const BOX: f64 = 84.0;
         let edge = "stroke=\"#14212B\" stroke-width=\"0.7\"";
-        let mut x = MARGIN;
-        let mut low = classes.low;
-        for fill in STEPS {
+        let (width, height) = paper.either((WIDTH, 56.0), (paper.width(), 96.0));
+        let mut canvas = Canvas::decoration(paper.class(), width, height);
+        let mut boxed = |(x, y): (f64, f64), fill: &str, words: &str| {
             canvas.rect((x, y), (BOX, 12.0), fill, edge);
-            let range = classes.range(low, self.unit);
-            canvas.text((x + BOX / 2.0, y + 28.0), Anchor::Middle, "wm-svg__tick", &range);
-            x += BOX;
+            canvas.text((x + BOX / 2.0, y + 28.0), Anchor::Middle, "wm-svg__tick", words);
+        };
+        // Three in a line on a phone.
+        let at = |place: usize| match paper {
+            Paper::Wide => (MARGIN + BOX * place as f64, 16.0),
+            Paper::Narrow => {
+                (MARGIN + 106.0 * (place % 3) as f64, 16.0 + 40.0 * (place / 3) as f64)
+            }
+        };
+        let mut low = classes.low;
+        for (place, fill) in STEPS.into_iter().enumerate() {
+            boxed(at(place), fill, &classes.range(low, self.unit));
             low += classes.step;
         }
-        canvas.rect((x + 20.0, y), (BOX, 12.0), few, edge);
-        canvas.text(
-            (x + 20.0 + BOX / 2.0, y + 28.0),
-            Anchor::Middle,
-            "wm-svg__tick",
-            "too few to say",
-        );
+        let (x, y) = at(STEPS.len());
+        boxed((x + paper.either(20.0, 0.0), y), few, "too few to say");
+        canvas.finish()
     }
 }
 
@@ -207,6 +213,11 @@ mod tests {
         let svg = map.draw(&Words::new("m", "Luton is highest", "")).to_string();
         assert!(svg.contains("<title>Luton: 9.0 %</title>"));
         assert!(svg.contains("fill=\"url(#m-few)\"") && svg.contains("Grain: too few to say"));
+        // Shapes once, and the words of the key for either paper.
+        assert_eq!(svg.matches("<title>Luton").count(), 1, "{svg}");
+        assert_eq!(svg.matches(">too few to say</text>").count(), 2, "{svg}");
+        let narrow = svg.split("</svg>").nth(2).unwrap();
+        assert!(narrow.contains("wm-svg--narrow\" viewBox=\"0 0 320 96\""), "{narrow}");
     }
 
     #[test]

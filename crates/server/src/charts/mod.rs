@@ -1,7 +1,8 @@
 //! Charts drawn on the server as plain SVG from plain values. No script, no style attribute:
 //! the content policy forbids both. Every chart says its finding as title, describes itself
 //! for those who cannot see it, and still reads in black and white, because lines differ in
-//! dash and mark, bars in hatch and maps in lightness. The page puts a table beside it.
+//! dash and mark, bars in hatch and maps in lightness. The page puts a table beside it. A phone
+//! sees a drawing of its own (`paper`).
 
 mod bar;
 mod canvas;
@@ -9,6 +10,7 @@ mod currency;
 mod fan;
 mod line;
 mod map;
+mod paper;
 mod scale;
 mod spark;
 mod stack;
@@ -104,14 +106,6 @@ fn target_dash(place: usize) -> &'static str {
 
 fn dash(place: usize) -> &'static str {
     DASHES.iter().cycle().nth(place).copied().unwrap_or("")
-}
-
-/// A name as long as there is room for it before its bar or line; the table beside has the whole of it.
-fn short(name: &str) -> String {
-    match name.chars().count() > 25 {
-        true => format!("{}…", name.chars().take(24).collect::<String>().trim_end()),
-        false => name.to_owned(),
-    }
 }
 
 #[cfg(test)]

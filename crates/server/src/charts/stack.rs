@@ -4,6 +4,7 @@
 use super::{
     Words,
     canvas::{Anchor, Canvas, Svg},
+    paper::{Paper, on_both},
 };
 
 /// `rows` gives each group's count for every part, in the order of `parts`.
@@ -14,33 +15,46 @@ pub struct Stack {
     pub colours: &'static [&'static str],
 }
 
-const WIDTH: f64 = 640.0;
-const NAMES: f64 = 150.0;
 const ROW: f64 = 34.0;
 const THICK: f64 = 24.0;
 const KEY_ROW: f64 = 22.0;
-const KEYS_ACROSS: usize = 3;
+
+/// Where bars begin.
+fn left(paper: Paper) -> f64 {
+    paper.either(150.0, 0.0)
+}
 
 impl Stack {
     pub fn draw(&self, words: &Words) -> Svg {
-        let keys = KEY_ROW * self.parts.len().div_ceil(KEYS_ACROSS) as f64 + 10.0;
-        let height = keys + ROW * self.rows.len() as f64;
-        let mut canvas = Canvas::new("wm-svg--stack", WIDTH, height, words);
+        on_both(words, |paper, words| self.draw_on(paper, words))
+    }
+
+    fn draw_on(&self, paper: Paper, words: &Words) -> Svg {
+        let across = paper.either(3, 2);
+        let keys = KEY_ROW * self.parts.len().div_ceil(across) as f64 + 10.0;
+        // On a phone a name stands above its bar.
+        let above = paper.either(0.0, 18.0);
+        let height = keys + (ROW + above) * self.rows.len() as f64;
+        let mut canvas = Canvas::new(paper.class(), paper.width(), height, words);
         canvas.hatches(&words.id, self.colours);
-        self.draw_key(&mut canvas, &words.id);
+        self.draw_key(&mut canvas, paper, across, &words.id);
         let mut y = keys;
         for (name, counts) in &self.rows {
-            canvas.text((NAMES - 10.0, y + 17.0), Anchor::End, "wm-svg__name", name);
-            self.draw_row(&mut canvas, y, counts, &words.id);
-            y += ROW;
+            let (at, anchor) = match paper {
+                Paper::Wide => ((left(paper) - 10.0, y + 17.0), Anchor::End),
+                Paper::Narrow => ((0.0, y + 12.0), Anchor::Start),
+            };
+            canvas.text(at, anchor, "wm-svg__name", name);
+            self.draw_row(&mut canvas, paper, y + above, counts, &words.id);
+            y += ROW + above;
         }
         canvas.finish()
     }
 
-    fn draw_key(&self, canvas: &mut Canvas, id: &str) {
+    fn draw_key(&self, canvas: &mut Canvas, paper: Paper, across: usize, id: &str) {
         for (place, part) in self.parts.iter().enumerate() {
-            let x = NAMES + 165.0 * (place % KEYS_ACROSS) as f64;
-            let y = KEY_ROW * (place / KEYS_ACROSS) as f64 + 2.0;
+            let x = left(paper) + paper.either(165.0, 160.0) * (place % across) as f64;
+            let y = KEY_ROW * (place / across) as f64 + 2.0;
             canvas.rect(
                 (x, y),
                 (14.0, 14.0),
@@ -51,15 +65,15 @@ impl Stack {
         }
     }
 
-    fn draw_row(&self, canvas: &mut Canvas, y: f64, counts: &[f64], id: &str) {
+    fn draw_row(&self, canvas: &mut Canvas, paper: Paper, y: f64, counts: &[f64], id: &str) {
         let whole: f64 = counts.iter().sum();
         if whole <= 0.0 {
-            let at = (NAMES, y + 17.0);
+            let at = (left(paper), y + 17.0);
             canvas.text(at, Anchor::Start, "wm-svg__tick", "no one in this group");
             return;
         }
-        let reach = WIDTH - NAMES;
-        let mut x = NAMES;
+        let reach = paper.width() - left(paper);
+        let mut x = left(paper);
         for (place, count) in counts.iter().enumerate() {
             let width = reach * count / whole;
             canvas.rect((x, y), (width, THICK), &self.fill(id, place), "stroke=\"#FFFFFF\"");

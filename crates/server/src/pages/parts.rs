@@ -95,6 +95,13 @@ impl DateFields {
         let number = |text: &str| text.trim().parse::<u16>().unwrap_or(0);
         format!("{:04}-{:02}-{:02}", number(&self.year), number(&self.month), number(&self.day))
     }
+
+    /// The same where a day may be left out: nothing typed is nothing.
+    pub fn written_if_any(&self) -> String {
+        let parts = [&self.day, &self.month, &self.year];
+        let none = parts.iter().all(|part| part.trim().is_empty());
+        if none { String::new() } else { self.written() }
+    }
 }
 
 /// What a badge feels like; its words say what it means.
@@ -409,6 +416,8 @@ mod tests {
     fn a_typed_day_is_one_text_and_what_is_no_number_is_no_day() {
         assert_eq!(DateFields::of(" 3", "4 ", "2009").written(), "2009-04-03");
         assert_eq!(DateFields::of("x", "", "-9").written(), "0000-00-00");
+        assert_eq!(DateFields::of("3", "", "").written_if_any(), "0000-00-03");
+        assert_eq!(DateFields::of(" ", "", "").written_if_any(), "");
         assert_eq!(DateFields::on(jiff::civil::date(2009, 4, 3)).written(), "2009-04-03");
     }
 

@@ -289,8 +289,9 @@ async fn levels_are_told_apart(ctx: &Context, fitted: &train::Kept) {
     let (yearly, monthly) = (evidence.level_before.unwrap(), evidence.level_after.unwrap());
     assert!(yearly < 0.8 && yearly < monthly, "{yearly} {monthly}");
     let limits = paper::cannot(fitted).join(" ");
-    let told =
-        format!("expected over observed was {yearly:.3}, with the level as set on the last year");
+    let told = format!(
+        "it expected {yearly:.3} for each one that came, with the level as set on the last"
+    );
     assert!(limits.contains(&told), "{limits}");
     let card = &paper::of(ctx, &keeper(), fitted.id).await.unwrap()[0];
     let entries: Vec<_> = card.sections.iter().flat_map(|section| &section.entries).collect();

@@ -347,7 +347,7 @@ async fn predictor(town: &Town) -> i64 {
 async fn of_the_predictor(town: &Town) -> Vec<Deed> {
     let (set, predictor) = (loaded(town).await, predictor(town).await);
     let over = "state=withdrawn&by=Robin+Hale&reason=It+says+nothing";
-    let sends = format!("kind=attendance&sender={SCHOOL}&since=&as_of=&mapping=&do=keep");
+    let sends = format!("kind=attendance&sender={SCHOOL}&mapping=&do=keep");
     let factor = "name=Moves&kind=risk&evidence_for=Seen+here&evidence_against=&tried=";
     let unread = "The points table does not read";
     vec![

@@ -3,7 +3,7 @@
 
 use super::{asked::Asked, words};
 use crate::http::{Edge, Frame, Page, PageError, Query, frame::Section, session::SignedIn};
-use crate::pages::parts::{Choice, Pager, page_of};
+use crate::pages::parts::{Choice, Pager, count, page_of};
 use app::Wrong;
 use app::measures::{Against, NamedChange, TwoCountings, named_countings};
 use askama::Template;
@@ -27,6 +27,9 @@ pub struct ChangesPage {
     refused: String,
     found: Option<TwoCountings>,
     people: Vec<NamedChange>,
+    /// How many were compared, and of how many the same is said.
+    compared: String,
+    same: String,
     points: String,
     pager: Pager,
 }
@@ -73,6 +76,10 @@ pub async fn changes(
         let unit = if unit == "%" { "points" } else { unit };
         Some(format!("{} {unit}", words::signed(found.change_points?)))
     });
+    let counted = |of: fn(&TwoCountings) -> u64| {
+        let many = found.as_ref().map_or(0, of);
+        count(usize::try_from(many).unwrap_or(usize::MAX))
+    };
     Ok(Page(ChangesPage {
         frame: frame.named("A month counted twice", Section::Figures),
         back: asked.href(),
@@ -80,6 +87,8 @@ pub async fn changes(
             .map_or_else(|| asked.measure.clone(), |measure| measure.title.to_owned()),
         month: words::month(&asked.month),
         againsts: choices(&asked.against),
+        compared: counted(|found| found.compared),
+        same: counted(|found| found.same),
         points: points.unwrap_or_else(|| "–".to_owned()),
         pager: Pager {
             page,

@@ -5,18 +5,17 @@ use super::drawn::{self, Aim};
 use super::words;
 use crate::charts::Svg;
 use crate::http::{Edge, Frame, Page, PageError, Query, frame::Section, session::SignedIn};
-use crate::pages::parts::{Choice, count};
+use crate::pages::parts::Choice;
 use app::comparators::{Facet, Published};
 use app::geography::geography;
 use app::measures::{
-    Cell, Count, Figures, Held, MonthFigures, Months, Numbers, TargetLine, figures_for, may_cut,
-    may_open, target_lines, targets,
+    Cell, Figures, Held, MonthFigures, Months, Numbers, TargetLine, figures_for, may_cut, may_open,
+    target_lines, targets,
 };
 use askama::Template;
 use axum::extract::State;
 use domain::access::{Act, decide};
 use domain::calendar::{Month, parse_day, shown};
-use domain::disclosure::FEW_OF_GROUP;
 use domain::measure::{Cut, tenths};
 
 #[derive(Template)]
@@ -217,7 +216,7 @@ fn shares(
 fn row(asked: &Asked, cut: Cut, cell: &Cell, unit: &str) -> Row {
     let value = cell.key.get(cut.name()).cloned().unwrap_or_default();
     let numbers = &cell.numbers;
-    let share = numbers.value.filter(|_| numbers.denominator.whole() >= FEW_OF_GROUP);
+    let share = numbers.value.filter(|_| numbers.tells_value());
     // A school's number or a code says little on the page of its people.
     let named = if cell.label == value { String::new() } else { cell.label.clone() };
     let ward = geography().ward_name(&value).filter(|_| cut == Cut::Ward);
@@ -227,7 +226,7 @@ fn row(asked: &Asked, cut: Cut, cell: &Cell, unit: &str) -> Row {
         count: numbers.counted_shown(),
         cohort: match numbers.few {
             true => "–".to_owned(),
-            false => people(numbers.denominator),
+            false => numbers.denominator.shown(),
         },
         gap: match (share, cell.gap) {
             (Some(_), Some(gap)) => words::signed(gap),
@@ -251,22 +250,17 @@ fn columns(figures: &Figures) -> Vec<(&'static str, &'static Facet)> {
     shown.iter().filter_map(|(measure, heading)| Some((*heading, Facet::of(measure)?))).collect()
 }
 
-/// Whole people, their thousands parted.
-fn people(of: Count) -> String {
-    count(usize::try_from(of.whole()).unwrap_or(usize::MAX))
-}
-
 /// What is counted here, as it stands beside what is published of it.
 fn here(total: &Numbers, facet: &Facet) -> Told {
     let (few, share, small) = match facet.measure {
-        "neet" => (total.few_standings, &total.neet_percent_shown, people(total.neet)),
+        "neet" => (total.few_standings, &total.neet_percent_shown, total.neet.shown()),
         "not-known" => {
-            (total.few_standings, &total.not_known_percent_shown, people(total.not_known))
+            (total.few_standings, &total.not_known_percent_shown, total.not_known.shown())
         }
         "neet-not-known" => {
             (total.few_standings, &total.neet_not_known_percent_shown, String::new())
         }
-        _ => (total.few, &total.value_shown, people(total.numerator)),
+        _ => (total.few, &total.value_shown, total.numerator.shown()),
     };
     match few {
         true => Told { share: "too few to say".to_owned(), small: String::new() },

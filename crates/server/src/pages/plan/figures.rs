@@ -1,8 +1,8 @@
 //! Binding an outcome to a figure with a target, counting our own measures, typing in what others count.
 
-use super::day;
 use crate::http::{Edge, Frame, Page, PageError, Path, Posted, SignedIn, frame::Section};
-use crate::pages::parts::{Choice, Errors};
+use crate::pages::parts::{Choice, DateFields, Errors};
+use crate::pages::people::{day_of, typed_day};
 use app::plan::{self, Bound, TYPED};
 use askama::Template;
 use axum::extract::State;
@@ -11,6 +11,7 @@ use domain::access::Act;
 use domain::measure::{DEFINITIONS, named};
 use domain::plan::{Better, COUNTERS, Counter, Course, OutcomeId, Point, counter};
 use serde::Deserialize;
+use std::collections::BTreeMap;
 
 #[derive(Template)]
 #[template(path = "plan/figures.html")]
@@ -22,6 +23,10 @@ struct FiguresPage {
     ways: Vec<Choice>,
     typed: Vec<(i64, String)>,
     counted: bool,
+    /// The day a typed figure is of, not yet said.
+    day: DateFields,
+    from_day: DateFields,
+    target_day: DateFields,
     form: Typed,
     errors: Errors,
 }
@@ -32,18 +37,31 @@ pub struct Typed {
     words: String,
     unit: String,
     better: String,
+    #[serde(rename = "from_day-day")]
     from_day: String,
+    #[serde(rename = "from_day-month")]
+    from_month: String,
+    #[serde(rename = "from_day-year")]
+    from_year: String,
     from_value: String,
+    #[serde(rename = "target_day-day")]
     target_day: String,
+    #[serde(rename = "target_day-month")]
+    target_month: String,
+    #[serde(rename = "target_day-year")]
+    target_year: String,
     target_value: String,
     near: String,
 }
 
-#[derive(Deserialize)]
-pub struct Number {
-    day: String,
-    value: String,
-    source: String,
+impl Typed {
+    fn starting(&self) -> DateFields {
+        DateFields::of(&self.from_day, &self.from_month, &self.from_year)
+    }
+
+    fn ending(&self) -> DateFields {
+        DateFields::of(&self.target_day, &self.target_month, &self.target_year)
+    }
 }
 
 pub async fn figures(
@@ -90,6 +108,9 @@ async fn show(
         ways: Better::ALL.into_iter().map(way).collect(),
         typed: typed.iter().map(|one| (one.bound.id, one.bound.words.clone())).collect(),
         counted: !counted.is_empty(),
+        day: DateFields::default(),
+        from_day: form.starting(),
+        target_day: form.ending(),
         form,
         errors,
     };
@@ -132,15 +153,15 @@ fn judged(typed: &Typed, outcome: OutcomeId, errors: &mut Errors) -> Option<Boun
     let from_value = number("from_value", &typed.from_value);
     let target_value = number("target_value", &typed.target_value);
     let near = number("near", &typed.near);
-    let mut when = |field: &str, text: &str| {
-        let found = day(text);
-        if found.is_none() {
-            errors.add(field, "Type the day as 2026-03-12.");
+    let mut when = |field: &str, typed: DateFields, what: &str| {
+        let found = day_of(errors, field, typed, what);
+        if found.is_none() && errors.on(field).is_empty() {
+            errors.add(field, format!("Enter a day: {} is needed", what.to_lowercase()));
         }
         found
     };
-    let from_day = when("from_day", &typed.from_day);
-    let target_day = when("target_day", &typed.target_day);
+    let from_day = when("from_day", typed.starting(), "The day it starts");
+    let target_day = when("target_day", typed.ending(), "The day of the target");
     let own = named(&typed.measure).map(|one| (one.title, "%"));
     let own = own.or(counter(&typed.measure).map(|one| (one.title, one.unit)));
     let words = match (typed.words.trim(), own) {
@@ -171,15 +192,20 @@ pub async fn add(
     State(edge): State<Edge>,
     who: SignedIn,
     Path((id, outcome, course)): Path<(i64, i64, i64)>,
-    Posted(number): Posted<Number>,
+    Posted(pairs): Posted<Vec<(String, String)>>,
 ) -> Result<Redirect, PageError> {
     let actor = who.may(Act::RatePlan)?;
-    let on = day(&number.day);
-    let value = number.value.trim().parse().ok();
+    let fields: BTreeMap<String, String> = pairs.into_iter().collect();
+    let said = |name: &str| fields.get(name).cloned().unwrap_or_default();
+    // Several figures may be typed in on one page: the fields of their days are named for them.
+    let [day, month, year] =
+        ["day", "month", "year"].map(|part| said(&format!("day-{course}-{part}")));
+    let on = typed_day(&DateFields { day, month, year }, "The day").map_err(PageError::Refused)?;
+    let value = said("value").trim().parse().ok();
     let Some((on, value)) = on.zip(value) else {
-        return Err(PageError::Refused("Type the day as 2026-03-12 and a number.".to_owned()));
+        return Err(PageError::Refused("Enter the day and the number.".to_owned()));
     };
-    plan::add_typed(edge.ctx(), actor, id, course, (on, value, &number.source)).await?;
+    plan::add_typed(edge.ctx(), actor, id, course, (on, value, &said("source"))).await?;
     Ok(Redirect::to(&format!("/plan/{id}/outcomes/{outcome}")))
 }
 
@@ -190,4 +216,39 @@ pub async fn count(
 ) -> Result<Redirect, PageError> {
     plan::count(edge.ctx(), who.may(Act::RatePlan)?, id).await?;
     Ok(Redirect::to(&format!("/plan/{id}")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::civil::date;
+
+    #[test]
+    fn days_are_three_fields_and_one_that_is_wanting_or_wrong_is_asked_for() {
+        let judge = |day: &str, month: &str, year: &str| {
+            let text = str::to_owned;
+            let typed = Typed {
+                measure: text("neet"),
+                better: text(Better::Lower.word()),
+                from_day: text("1"),
+                from_month: text("9"),
+                from_year: text("2025"),
+                from_value: text("6"),
+                target_day: text(day),
+                target_month: text(month),
+                target_year: text(year),
+                target_value: text("5"),
+                near: text("0.5"),
+                ..Typed::default()
+            };
+            let mut errors = Errors::default();
+            let bound = judged(&typed, OutcomeId(1), &mut errors);
+            (bound.map(|bound| bound.course.target.on), errors.on("target_day").to_owned())
+        };
+        assert_eq!(judge("31", "8", "2026"), (Some(date(2026, 8, 31)), String::new()));
+        let (none, why) = judge("", "", "");
+        assert!(none.is_none() && why.contains("the day of the target is needed"), "{why}");
+        let (none, why) = judge("31", "6", "2026");
+        assert!(none.is_none() && why.contains("must be a real day"), "{why}");
+    }
 }

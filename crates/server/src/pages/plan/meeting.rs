@@ -5,7 +5,7 @@ use super::changes::{Moved, moved};
 use super::day;
 use super::registers::{Line, line};
 use crate::http::{Edge, Frame, Page, PageError, Path, Posted, SignedIn, frame::Section};
-use crate::pages::parts::Choice;
+use crate::pages::parts::{Choice, DateFields};
 use crate::pages::people::story::moment;
 use app::plan::{self, Attendance, Came, Draft, Entry, Meeting, Written};
 use askama::Template;
@@ -39,6 +39,7 @@ pub struct MeetingPage {
     packs: Vec<(i64, String)>,
     kinds: Vec<Choice>,
     outcomes: Vec<Choice>,
+    due: DateFields,
     may_write: bool,
 }
 
@@ -72,8 +73,12 @@ pub struct Minute {
     body: String,
     #[serde(default)]
     person: String,
-    #[serde(default)]
-    due: String,
+    #[serde(default, rename = "due-day")]
+    day: String,
+    #[serde(default, rename = "due-month")]
+    month: String,
+    #[serde(default, rename = "due-year")]
+    year: String,
     #[serde(default)]
     outcome: String,
 }
@@ -145,6 +150,7 @@ fn page(frame: Frame, found: &Meeting, phase: Phase, may_write: bool) -> Meeting
             .collect(),
         kinds: MINUTES.iter().filter_map(kind).collect(),
         outcomes,
+        due: DateFields::default(),
         may_write,
     }
 }
@@ -240,7 +246,8 @@ pub async fn minute(
         state: state.to_owned(),
         ..Entry::default()
     };
-    let draft = Draft { line, day: own(kept.day, &typed.due), ..Draft::default() };
+    let due = DateFields::of(&typed.day, &typed.month, &typed.year).written_if_any();
+    let draft = Draft { line, day: own(kept.day, &due), ..Draft::default() };
     match plan::write(edge.ctx(), actor, id, &draft).await? {
         Written::Saved { .. } => {
             Ok(Redirect::to(&format!("/plan/{id}/meetings/{on}#{}", kept.name)))

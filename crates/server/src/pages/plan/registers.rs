@@ -3,7 +3,7 @@
 
 use super::tabs;
 use crate::http::{Edge, Frame, Page, PageError, Path, Posted, SignedIn, frame::Section};
-use crate::pages::parts::{Choice, Errors, Tab, count};
+use crate::pages::parts::{Choice, DateFields, Errors, Tab, count};
 use app::plan::{self, Draft, Entry, Room, Written};
 use askama::Template;
 use axum::extract::State;
@@ -19,7 +19,15 @@ pub struct AllPage {
     frame: Frame,
     id: i64,
     tabs: Vec<Tab>,
-    registers: Vec<(&'static Register, usize, usize)>,
+    registers: Vec<Counted>,
+}
+
+/// A register with its lines counted, and what the plan itself says beside them.
+struct Counted {
+    register: &'static Register,
+    lines: usize,
+    open: usize,
+    beside: String,
 }
 
 #[derive(Template)]
@@ -28,6 +36,7 @@ struct OnePage {
     frame: Frame,
     id: i64,
     register: &'static Register,
+    beside: String,
     lines: Vec<Line>,
     form: Form,
     errors: Errors,
@@ -63,7 +72,7 @@ struct Form {
     detail: String,
     body: String,
     person: String,
-    day: String,
+    day: DateFields,
     amount: String,
     source: String,
     outcomes: Vec<Choice>,
@@ -80,8 +89,12 @@ pub struct Typed {
     body: String,
     #[serde(default)]
     person: String,
-    #[serde(default)]
+    #[serde(default, rename = "day-day")]
     day: String,
+    #[serde(default, rename = "day-month")]
+    month: String,
+    #[serde(default, rename = "day-year")]
+    year: String,
     #[serde(default)]
     amount: String,
     #[serde(default)]
@@ -93,6 +106,29 @@ pub struct Typed {
     state: String,
     #[serde(default)]
     seen: i64,
+}
+
+impl Typed {
+    fn on(&self) -> DateFields {
+        DateFields::of(&self.day, &self.month, &self.year)
+    }
+}
+
+/// Seats and meetings stand in the plan's own text; their registers hold only what was written since.
+fn beside(room: &Room, kept: &Register) -> String {
+    let group = &room.now.plan.group;
+    let (one, many, counted) = match kept.name {
+        "member" => ("seat", "seats", group.seats.len()),
+        "meeting" => ("meeting", "meetings", group.meetings.len()),
+        _ => return String::new(),
+    };
+    match counted {
+        0 => String::new(),
+        1 => format!("1 {one} is in the plan itself; lines here change it or add to it."),
+        more => {
+            format!("{more} {many} are in the plan itself; lines here change them or add to them.")
+        }
+    }
 }
 
 pub async fn all(
@@ -108,11 +144,17 @@ pub async fn all(
         let own = lines.iter().filter(|line| line.register == kept.name);
         own.filter(|line| !kept.is_closed(&line.state)).count()
     };
+    let counted = |kept: &'static Register| Counted {
+        register: kept,
+        lines: of(kept),
+        open: open(kept),
+        beside: beside(&room, kept),
+    };
     Ok(Page(AllPage {
         tabs: tabs(id, &room, "registers"),
         frame: frame.named("Registers", Section::Plan),
         id,
-        registers: REGISTERS.iter().map(|kept| (kept, of(kept), open(kept))).collect(),
+        registers: REGISTERS.iter().map(counted).collect(),
     }))
 }
 
@@ -159,6 +201,7 @@ async fn register_page(
         frame: frame.named(kept.title, Section::Plan),
         id,
         register: kept,
+        beside: beside(&room, kept),
         lines: own.map(|entry| line(&room, kept, entry)).collect(),
         form: form(&room, kept, typed),
         errors,
@@ -246,16 +289,19 @@ fn draft(kept: &Register, entry: i64, typed: &Typed) -> Draft {
         source: typed.source.trim().to_owned(),
         ..Entry::default()
     };
-    Draft { line, day: typed.day.clone(), amount: typed.amount.clone(), seen: typed.seen }
+    Draft { line, day: typed.on().written_if_any(), amount: typed.amount.clone(), seen: typed.seen }
 }
 
 fn said(entry: &Entry) -> Typed {
+    let DateFields { day, month, year } = entry.on.map(DateFields::on).unwrap_or_default();
     Typed {
         title: entry.title.clone(),
         detail: entry.detail.clone(),
         body: entry.body.clone(),
         person: entry.person.clone(),
-        day: entry.on.map_or(String::new(), |day| day.to_string()),
+        day,
+        month,
+        year,
         amount: entry.amount.map_or(String::new(), |amount| amount.to_string()),
         source: entry.source.clone(),
         outcome: entry.outcome.map_or(String::new(), |outcome| outcome.to_string()),
@@ -282,7 +328,7 @@ fn form(room: &Room, kept: &Register, typed: &Typed) -> Form {
         detail: typed.detail.clone(),
         body: typed.body.clone(),
         person: typed.person.clone(),
-        day: typed.day.clone(),
+        day: typed.on(),
         amount: typed.amount.clone(),
         source: typed.source.clone(),
         outcomes,

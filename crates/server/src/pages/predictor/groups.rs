@@ -5,8 +5,10 @@ use std::collections::BTreeMap;
 
 use app::predict::by_group::OfGroup;
 use app::predict::train::Evidence;
+use domain::prediction::group_in_words;
 use risk::evaluation::{ENOUGH, GroupLine};
 
+use super::said::EXPECTED;
 use super::show::Cell;
 
 /// Schools that are told before the fold.
@@ -25,7 +27,7 @@ pub(super) struct Schools {
 
 pub(super) fn ranking(e: &Evidence) -> Vec<Row> {
     let lines = e.ranking.iter().filter(|of| of.column != "school");
-    lines.map(|of| (format!("{} {}", of.column, of.group), ranked(of))).collect()
+    lines.map(|of| (group_in_words(&of.column, &of.group), ranked(of))).collect()
 }
 
 /// How chances rank and hold among everybody of a group.
@@ -39,7 +41,7 @@ fn ranked(of: &OfGroup) -> Vec<Cell> {
         Cell::plain("Log loss", figure("log_loss")),
         Cell::plain("Slope", figure("calibration_slope")),
         Cell::plain("Intercept", figure("calibration_intercept")),
-        Cell::plain("Expected over observed", figure("expected_over_observed")),
+        Cell::plain(EXPECTED, figure("expected_over_observed")),
     ]
 }
 
@@ -99,7 +101,7 @@ mod tests {
         let of = |rows: &[Row]| rows.iter().map(|row| row.0.clone()).collect::<Vec<_>>();
         assert_eq!(of(&told.first), ["Hill School", "urn-3", "urn-4", "urn-1", "urn-5"]);
         assert_eq!((of(&told.rest), told.few), (vec!["urn-6".to_owned(), "urn-0".to_owned()], 1));
-        assert_eq!(of(&ranking_of(&evidence)), ["sex F"]);
+        assert_eq!(of(&ranking_of(&evidence)), ["Female"]);
     }
 
     fn ranking_of(evidence: &Evidence) -> Vec<Row> {

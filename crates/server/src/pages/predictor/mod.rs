@@ -4,6 +4,7 @@
 mod groups;
 mod keep;
 mod registers;
+mod said;
 mod sets;
 mod show;
 mod watched;

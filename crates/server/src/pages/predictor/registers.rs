@@ -14,6 +14,8 @@ use axum::response::{IntoResponse, Redirect, Response};
 use domain::access::{Act, decide};
 use serde::Deserialize;
 
+use super::said;
+
 /// The council's own odds, and of whom they are.
 struct Counted {
     caption: String,
@@ -208,7 +210,7 @@ async fn draw_log(
 ) -> Result<Response, PageError> {
     let actor = who.may(Act::ViewPredictor)?;
     let rows = registers::log(edge.ctx(), actor).await?;
-    let rows = rows.into_iter().map(|e| (e.title, e.content, e.by, moment(&e.at)));
+    let rows = rows.into_iter().map(|e| (e.title, said::days(&e.content), e.by, moment(&e.at)));
     let view = Log {
         frame: frame.named("Suppliers and decisions", Section::Support),
         errors,

@@ -1,15 +1,15 @@
 //! Sets for the analysis store: send one in, look at what it would bring before it is kept, take it back.
 
 use crate::http::{Edge, Frame, Page, PageError, Path, SignedIn, frame::Section, upload::Upload};
-use crate::pages::parts::{Choice, Errors};
-use crate::pages::people::story::moment;
+use crate::pages::parts::{Choice, DateFields, Errors};
+use crate::pages::people::{story::moment, typed_day};
 use app::Wrong;
 use app::predict::load::{self, Incoming, Told};
 use askama::Template;
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::access::Act;
-use domain::calendar::{Day, shown};
+use domain::calendar::shown;
 use std::collections::BTreeMap;
 
 #[derive(Template)]
@@ -44,8 +44,8 @@ struct SetRow {
 struct Typed {
     kind: String,
     sender: String,
-    since: String,
-    as_of: String,
+    since: DateFields,
+    as_of: DateFields,
     mapping: String,
 }
 
@@ -66,21 +66,24 @@ pub async fn receive(
 ) -> Result<Response, PageError> {
     let actor = who.may(Act::Import)?;
     let field = |name: &str| upload.field(name).trim().to_owned();
+    let day = |name: &str| {
+        let part = |part: &str| upload.field(&format!("{name}-{part}"));
+        DateFields::of(part("day"), part("month"), part("year"))
+    };
     let typed = Typed {
         kind: field("kind"),
         sender: field("sender"),
-        since: field("since"),
-        as_of: field("as_of"),
+        since: day("since"),
+        as_of: day("as_of"),
         mapping: field("mapping"),
     };
     let mut errors = Errors::default();
-    let (since, as_of) = (day(&typed.since), day(&typed.as_of));
+    let since = typed_day(&typed.since, "The first day");
+    let as_of = typed_day(&typed.as_of, "The day, or the last,");
     let mapping = mapping(&typed.mapping);
     for (wrong, name, sentence) in [
         (typed.kind.is_empty(), "kind", "Choose what kind of set it is."),
         (typed.sender.is_empty(), "sender", "Choose who sent it."),
-        (since.is_none(), "since", "Type the day as 2026-09-01, or leave it empty."),
-        (as_of.is_none(), "as_of", "Type the day as 2026-09-01, or leave it empty."),
         (mapping.is_none(), "mapping", "Write one column a line, as upn = Pupil number."),
         (upload.file.is_none(), "file", "Choose the file."),
     ] {
@@ -88,7 +91,12 @@ pub async fn receive(
             errors.add(name, sentence);
         }
     }
-    let told = (since.zip(as_of), mapping, &upload.file, errors.is_empty());
+    for (name, typed) in [("since", &since), ("as_of", &as_of)] {
+        if let Err(sentence) = typed {
+            errors.add(name, sentence.as_str());
+        }
+    }
+    let told = (since.ok().zip(as_of.ok()), mapping, &upload.file, errors.is_empty());
     let (Some((since, as_of)), Some(mapping), Some(file), true) = told else {
         return draw(&edge, &who, frame, (errors, typed, None)).await;
     };
@@ -106,11 +114,6 @@ pub async fn receive(
         }
         Err(wrong) => Err(wrong.into()),
     }
-}
-
-/// The day typed, none where nothing was; `None` where it is no day.
-fn day(typed: &str) -> Option<Option<Day>> {
-    if typed.is_empty() { Some(None) } else { typed.parse().ok().map(Some) }
 }
 
 /// Our columns and the file's headings for them, one a line; `None` where a line is neither.
@@ -185,6 +188,5 @@ mod tests {
         for wrong in ["upn", "= Pupil No", "upn ="] {
             assert_eq!(mapping(wrong), None, "{wrong}");
         }
-        assert_eq!((day(""), day("2026-02-30")), (Some(None), None));
     }
 }

@@ -15,12 +15,13 @@ use axum::http::header;
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::access::{Act, decide};
 use domain::calendar::shown;
-use domain::prediction::{Point, State as Life};
+use domain::prediction::{Point, State as Life, group_in_words};
 use risk::evaluation::Figure;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
 use super::groups::{self, Row, Schools};
+use super::said::{self, EXPECTED};
 
 #[derive(Template)]
 #[template(path = "predictor/show.html")]
@@ -263,7 +264,7 @@ fn board(e: &Evidence) -> Vec<Row> {
             Cell::plain("Log loss", of("log_loss")),
             Cell::plain("Slope", of("calibration_slope")),
             Cell::plain("Intercept", of("calibration_intercept")),
-            Cell::plain("Expected over observed", of("expected_over_observed")),
+            Cell::plain(EXPECTED, of("expected_over_observed")),
             Cell::percent("Precision", list("precision ")),
             Cell::percent("Recall", list("recall ")),
             Cell::percent("False alarms", list("false_alarms ")),
@@ -335,7 +336,7 @@ fn fairness(e: &Evidence) -> (Svg, Vec<(String, Vec<Cell>)>) {
         bars: lines()
             .filter(|line| !line.too_few_to_say)
             .map(|line| Bar {
-                name: format!("{} {}", line.column, line.group),
+                name: group_in_words(&line.column, &line.group),
                 value: figure(line, "false_alarms").map(|share| 100.0 * share),
                 marked: false,
             })
@@ -358,9 +359,9 @@ fn fairness(e: &Evidence) -> (Svg, Vec<(String, Vec<Cell>)>) {
             Cell::percent("Recall", of("recall")),
             Cell::percent("Precision", of("precision")),
             Cell::percent("False alarms", of("false_alarms")),
-            Cell::plain("Expected over observed", of("expected_over_observed")),
+            Cell::plain(EXPECTED, of("expected_over_observed")),
         ];
-        (format!("{} {}", line.column, line.group), cells)
+        (group_in_words(&line.column, &line.group), cells)
     };
     (bars.draw(&words), lines().map(row).collect())
 }
@@ -421,7 +422,7 @@ fn level(e: &Evidence, old_rule: bool) -> String {
     };
     let yearly = e.yearly.iter().map(updated).collect::<Vec<String>>().concat();
     format!(
-        "Expected over observed: {} with the level as set {set}. {} in the later months, once the level was set on the first as it closed: a monthly mending, \
+        "{EXPECTED}: {} with the level as set {set}. {} in the later months, once the level was set on the first as it closed: a monthly mending, \
          near 1 by its making, since whoever the outcome has come to in one month it mostly has in the next.{yearly}",
         plain(e.level_before),
         plain(e.level_after)
@@ -449,6 +450,17 @@ pub struct PaperView {
     paper: Paper,
 }
 
+/// The paper as people read it; the same as JSON keeps days and groups as they are.
+fn read(mut paper: Paper) -> Paper {
+    for entry in paper.sections.iter_mut().flat_map(|section| &mut section.entries) {
+        entry.value = match entry.field {
+            "Group" => said::group(&entry.value),
+            _ => said::days(&entry.value),
+        };
+    }
+    paper
+}
+
 async fn one(edge: &Edge, who: &SignedIn, id: i64, name: &str) -> Result<Paper, PageError> {
     let actor = who.may(Act::ViewPredictor)?;
     let all = papers::of(edge.ctx(), actor, id).await?;
@@ -462,7 +474,7 @@ pub async fn paper(
     Path((id, name)): Path<(i64, String)>,
 ) -> Result<Page<PaperView>, PageError> {
     let paper = one(&edge, &who, id, &name).await?;
-    Ok(Page(PaperView { frame: frame.named(paper.title, Section::Support), paper }))
+    Ok(Page(PaperView { frame: frame.named(paper.title, Section::Support), paper: read(paper) }))
 }
 
 pub async fn paper_json(

@@ -9,8 +9,11 @@ use askama::Template;
 use axum::extract::State;
 use domain::access::Act;
 use domain::calendar::shown;
+use domain::prediction::group_in_words;
 use risk::bootstrap::Interval;
 use risk::drift::{Drift, Level, Verdict};
+
+use super::said::EXPECTED;
 
 #[derive(Template)]
 #[template(path = "predictor/watched.html")]
@@ -81,7 +84,7 @@ fn month(seen: &Seen) -> Month {
         ),
     ];
     figures.push((
-        "Expected over observed",
+        EXPECTED,
         seen.level.as_ref().map_or(no_level(seen).to_owned(), |level| {
             format!("{} ({:.0} expected, {} came)", ratio(level), level.expected, level.observed)
         }),
@@ -152,7 +155,7 @@ fn fact(drift: &Drift) -> (String, String, String, String, &'static str) {
 
 fn group((column, name, level): &(String, String, Level)) -> (String, String, String, String) {
     let (expected, came) = (format!("{:.0}", level.expected), level.observed.to_string());
-    (format!("{column} {name}"), expected, came, ratio(level))
+    (group_in_words(column, name), expected, came, ratio(level))
 }
 
 #[cfg(test)]
@@ -187,7 +190,7 @@ mod tests {
         assert_eq!(facts, ["attendance in the last six months", "Key Stage 2 score"]);
         let (_, index, then, now, verdict) = &month.facts[0];
         assert_eq!([index.as_str(), then, now, verdict], ["0.31", "5 %", "21 %", "Alarm"]);
-        let group = ("sex F", "60", "50", "1.20");
+        let group = ("Female", "60", "50", "1.20");
         let (name, expected, came, ratio) = &month.groups[0];
         assert_eq!((name.as_str(), expected.as_str(), came.as_str(), ratio.as_str()), group);
         let of = |name| month.figures.iter().find(|(n, _)| *n == name).map(|(_, v)| v.as_str());
@@ -197,6 +200,6 @@ mod tests {
         );
         let alone = of("Precision on the list, by this month alone");
         assert_eq!(alone, Some("12.5 % of the first 40"));
-        assert_eq!(of("Expected over observed"), Some("1.20 (60 expected, 50 came)"));
+        assert_eq!(of(EXPECTED), Some("1.20 (60 expected, 50 came)"));
     }
 }

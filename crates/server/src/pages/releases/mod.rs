@@ -5,7 +5,7 @@ use crate::http::{
     Edge, Frame, Page, PageError, Path, Posted, Query, frame::Section, session::SignedIn,
 };
 use crate::pages::ahead::tabs;
-use crate::pages::parts::{Choice, Tab};
+use crate::pages::parts::{Choice, Tab, count};
 use app::releases::{self, Draft, PublicTable};
 use askama::Template;
 use axum::extract::State;
@@ -125,9 +125,20 @@ fn show_page(frame: Frame, draft: Draft, may_publish: bool) -> ShowPage {
         .tables
         .iter()
         .enumerate()
-        .map(|(at, table)| Shown { id: format!("table-{at}"), table: table.clone() })
+        .map(|(at, table)| Shown { id: format!("table-{at}"), table: parted(table) })
         .collect();
     ShowPage { frame, verdict, may_publish, tables, draft }
+}
+
+/// A table for reading: its counts with their thousands parted, which the file leaves whole for machines.
+fn parted(table: &PublicTable) -> PublicTable {
+    let mut table = table.clone();
+    for cell in table.rows.iter_mut().flat_map(|row| row.iter_mut().skip(1)) {
+        if let Ok(number) = cell.parse() {
+            *cell = count(number);
+        }
+    }
+    table
 }
 
 #[derive(Deserialize)]
@@ -168,6 +179,14 @@ pub async fn file(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn counts_are_parted_for_reading_and_nothing_else_is_changed() {
+        let row = ["2025", "1240", "6", "not shown", "–", "20410"].map(str::to_owned);
+        let table = PublicTable { title: String::new(), by: String::new(), rows: vec![row] };
+        let told = ["2025", "1,240", "6", "not shown", "–", "20,410"];
+        assert_eq!(parted(&table).rows, [told.map(str::to_owned)]);
+    }
 
     #[test]
     fn how_the_tables_stood_is_said_in_plain_words() {

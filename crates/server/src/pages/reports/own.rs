@@ -8,7 +8,6 @@ use crate::pages::ahead::tabs;
 use crate::pages::parts::{Choice, Tab};
 use app::Wrong;
 use app::exports::{self, Stamp};
-use app::geography::geography;
 use app::measures::{Cell, Figures, Numbers, is_over, may_cut};
 use app::reports::{self, Report, Run, Wish, counts};
 use askama::Template;
@@ -17,7 +16,6 @@ use axum::http::header;
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::access::Act;
 use domain::calendar::{Month, parse_day, shown};
-use domain::disclosure::FEW_OF_GROUP;
 use domain::measure::{Cut, DEFINITIONS, Unit};
 use formats::parquet_out::parquet;
 use formats::tables_out::workbook;
@@ -227,11 +225,9 @@ fn shown_rows(found: &Figures) -> (Vec<String>, Vec<Vec<String>>) {
     let mut rows = Vec::new();
     let mut add = |words: &str, total: &Numbers, cells: &[Cell]| {
         rows.push(shown_row((words, "All"), total, found.unit.word()));
-        rows.extend(
-            cells
-                .iter()
-                .map(|cell| shown_row((words, &named(cell)), &cell.numbers, found.unit.word())),
-        );
+        rows.extend(cells.iter().map(|cell| {
+            shown_row((words, &reports::named_cell(cell)), &cell.numbers, found.unit.word())
+        }));
     };
     if let Some((first, last)) = reports::mean_of(found) {
         let words = format!("Mean of {} to {}", in_words(first), in_words(last));
@@ -243,27 +239,16 @@ fn shown_rows(found: &Figures) -> (Vec<String>, Vec<Vec<String>>) {
     (columns.to_vec(), rows)
 }
 
-/// A cell in words; a ward, whose label is its code, by its name.
-fn named(cell: &Cell) -> String {
-    let code = cell.key.get(Cut::Ward.name());
-    let ward = code.and_then(|code| Some((code, geography().ward_name(code)?)));
-    let part = |label: &String| match ward {
-        Some((code, name)) if label == code => name.to_owned(),
-        _ => label.clone(),
-    };
-    cell.labels.iter().map(part).collect::<Vec<_>>().join(", ")
-}
-
 fn shown_row((words, label): (&str, &str), n: &Numbers, unit: &str) -> Vec<String> {
     vec![
         words.to_owned(),
         label.to_owned(),
-        n.cohort.whole().to_string(),
+        n.cohort.shown(),
         n.counted_shown(),
-        if n.few { "–".to_owned() } else { n.denominator.whole().to_string() },
-        match n.few || n.denominator.whole() < FEW_OF_GROUP {
-            true => "too few to say".to_owned(),
-            false => format!("{} {unit}", n.value_shown),
+        if n.few { "–".to_owned() } else { n.denominator.shown() },
+        match n.tells_value() {
+            true => format!("{} {unit}", n.value_shown),
+            false => "too few to say".to_owned(),
         },
     ]
 }
@@ -344,23 +329,4 @@ pub async fn end(
     let actor = who.may(Act::ViewFigures)?;
     reports::end(edge.ctx(), actor, id).await?;
     Ok(Redirect::to("/reports/own"))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_ward_is_told_by_its_name_beside_what_else_a_cell_is_of() {
-        let code = "E05014459";
-        let key = [(Cut::Ward.name(), code.to_owned()), (Cut::Sex.name(), "F".to_owned())].into();
-        let labels = vec![code.to_owned(), "Female".to_owned()];
-        let numbers = Numbers::default();
-        let cell = Cell { key, label: labels.join(", "), labels, gap: None, numbers };
-        assert_eq!(named(&cell), "Luton, Female");
-        let labels = vec!["Ward not recorded".to_owned()];
-        let key = [(Cut::Ward.name(), String::new())].into();
-        let cell = Cell { key, labels, ..cell };
-        assert_eq!(named(&cell), "Ward not recorded");
-    }
 }

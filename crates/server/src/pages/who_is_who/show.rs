@@ -52,7 +52,8 @@ struct Question {
     lines: Vec<Line>,
     parts: Vec<PartRow>,
     weight: String,
-    drawing: String,
+    /// For a desk and for a phone.
+    drawings: [String; 2],
     household: Vec<String>,
     /// What somebody has decided already, where a second person looks.
     second: Option<Pending>,
@@ -156,7 +157,7 @@ pub async fn show(
 }
 
 fn question(pair: Pair, from: String, rest: usize) -> Question {
-    let (lean, parts, weight, drawing) = pair.likeness.as_ref().map(reasons).unwrap_or_default();
+    let (lean, parts, weight, drawings) = pair.likeness.as_ref().map(reasons).unwrap_or_default();
     let other_name = other_name(&pair.lines);
     Question {
         key: pair.key.to_string(),
@@ -171,7 +172,7 @@ fn question(pair: Pair, from: String, rest: usize) -> Question {
         lines: pair.lines.into_iter().map(line).collect(),
         parts,
         weight,
-        drawing,
+        drawings,
         household: pair.household,
         second: None,
     }
@@ -195,8 +196,8 @@ fn line(one: Compared) -> Line {
     Line { field: one.field, left: date(one.left), right: date(one.right), mark, class }
 }
 
-/// The lean in words, the lines of the reckoning, the whole, and the drawing.
-fn reasons(likeness: &Likeness) -> (String, Vec<PartRow>, String, String) {
+/// The lean in words, the lines of the reckoning, the whole, and the drawings.
+fn reasons(likeness: &Likeness) -> (String, Vec<PartRow>, String, [String; 2]) {
     let lean = match likeness.probability {
         p if p >= 0.5 => format!("The evidence leans to one person: {}.", percent(p)),
         p => format!("The evidence leans to two people: {} that they are one.", percent(p)),
@@ -206,7 +207,7 @@ fn reasons(likeness: &Likeness) -> (String, Vec<PartRow>, String, String) {
         words: part.words.clone(),
         bits: bits(part.bits),
     });
-    (lean, rows.collect(), bits(likeness.weight), likeness.drawing())
+    (lean, rows.collect(), bits(likeness.weight), likeness.drawings())
 }
 
 /// Bits with their sign; nothing is neither for nor against.
