@@ -151,6 +151,31 @@ async fn a_school_says_on_which_day_it_was_told() {
 }
 
 #[tokio::test]
+async fn all_that_is_wrong_with_an_offer_is_said_at_once() {
+    each_engine(async |register| {
+        let town = town(register.db).await;
+        agree(&town, SCHOOL).await;
+        let cookie = sign_in(&town.router, &email(Role::College)).await;
+        for kind in ["", "left"] {
+            let body = format!("csrf={}&kind={kind}&sure=yes", form_token(&cookie));
+            let page = text_of(ask(&town.router, "POST", "/own/offers", &cookie, &body).await);
+            let page = page.await;
+            for said in [
+                "Choose what happened",
+                "Enter their first name",
+                "Enter their last name",
+                "Enter their date of birth",
+                "Enter the day on which it happened",
+            ] {
+                assert!(page.contains(said), "{said}: {page}");
+            }
+        }
+        assert!(days(&town, "SELECT day FROM notice").await.is_empty());
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_provider_says_on_which_day_an_offer_was_made() {
     each_engine(async |register| {
         let town = town(register.db).await;

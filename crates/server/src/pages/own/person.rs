@@ -215,7 +215,11 @@ async fn tie(edge: &Edge, actor: &Actor, person: i64, form: &Form) -> Result<Tol
         errors.add("tie", "Choose how it stands");
     }
     let day = typed_on(form, &mut errors);
-    let (Some((id, name)), Some(tie), Some(day)) = (provider, tie, day) else {
+    if day.is_some_and(|day| day > edge.ctx().today()) {
+        errors.add("tied", "That day is yet to come.");
+    }
+    let (Some((id, name)), Some(tie), Some(day), true) = (provider, tie, day, errors.is_empty())
+    else {
         return Ok(Told::Mend(errors));
     };
     if form.sure == "yes" {
@@ -244,6 +248,10 @@ async fn word(edge: &Edge, actor: &Actor, person: i64, form: &Form) -> Result<To
     }
     let day = typed_on(form, &mut errors);
     let (Some(word), Some(by), Some(day)) = (word, by, day) else {
+        // With the rest in place the rule says it.
+        if !WAYS.iter().any(|(name, _)| *name == form.how) {
+            errors.add("how", "Choose how it was said");
+        }
         return Ok(Told::Mend(errors));
     };
     let told = Telling {
