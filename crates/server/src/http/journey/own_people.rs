@@ -2,6 +2,7 @@
 
 use domain::access::Role;
 use domain::person::{Field, Particulars, PersonRecord};
+use store::organisations::{self, Organisation};
 use store::people::{self, Moment, Write};
 use store::{args, changes};
 use testkit::each_engine;
@@ -95,6 +96,13 @@ async fn a_school_says_on_which_day_it_was_told() {
     each_engine(async |register| {
         let town = town(register.db).await;
         agree(&town, SCHOOL).await;
+        let mut tx = town.ctx.db.begin().await.unwrap();
+        for (id, kind) in [("partner-police", "partner"), ("council-886", "council")] {
+            let [id, kind, name] = [id, kind, "No provider"].map(str::to_owned);
+            let one = Organisation { id, kind, name, ..Organisation::default() };
+            organisations::save(&mut tx, &one).await.unwrap();
+        }
+        tx.commit().await.unwrap();
         let cookie = sign_in(&town.router, &email(Role::School)).await;
         let path = format!("/own/people/{}", town.person);
         let page = text_of(ask(&town.router, "GET", &path, &cookie, "").await).await;
@@ -114,6 +122,13 @@ async fn a_school_says_on_which_day_it_was_told() {
         let on =
             |name: &str, day: u8| format!("&{name}-day={day}&{name}-month=11&{name}-year=2025");
 
+        // Nobody applies to the police or to a council: neither is offered, nor taken where it is sent.
+        for id in ["partner-police", "council-886"] {
+            assert!(!page.contains(&format!("value=\"{id}\"")), "{id}: {page}");
+            let (_, said) = send(&format!("what=tie&provider={id}&tie=applied")).await;
+            assert!(said.contains("Choose the provider"), "{id}: {said}");
+        }
+        assert!(page.contains("value=\"urn-2\""), "{page}");
         let tie = "what=tie&provider=urn-2&tie=applied";
         let (_, said) = send(tie).await;
         assert!(said.contains("Enter the day since which it is so"), "{said}");

@@ -205,7 +205,7 @@ async fn intends(edge: &Edge, actor: &Actor, person: i64, form: &Form) -> Result
 
 async fn tie(edge: &Edge, actor: &Actor, person: i64, form: &Form) -> Result<Told, Wrong> {
     let mut errors = Errors::default();
-    let providers = app::imports::senders(edge.ctx()).await?;
+    let providers = partners::providers(edge.ctx(), actor).await?;
     let provider = providers.into_iter().find(|(id, _)| *id == form.provider);
     let tie = Tie::from_name(&form.tie);
     if provider.is_none() {
@@ -317,11 +317,10 @@ async fn draw(
         all
     };
     let mut providers = vec![Choice::new("", "Choose", form.provider.is_empty())];
-    let all = app::imports::senders(ctx).await?;
-    let others = all.iter().filter(|(id, _)| Some(id.as_str()) != actor.scope.own_organisation());
-    providers.extend(others.map(|(id, name)| Choice::new(id, name, *id == form.provider)));
+    let offered = partners::providers(ctx, actor).await?;
+    providers.extend(offered.iter().map(|(id, name)| Choice::new(id, name, *id == form.provider)));
     let ties = results::ties(ctx, actor, PersonId(person)).await?;
-    let names: BTreeMap<String, String> = all.iter().cloned().collect();
+    let names: BTreeMap<String, String> = app::imports::senders(ctx).await?.into_iter().collect();
     let ties = ties.into_iter().map(|tied| {
         let by = names.get(&tied.said_by).cloned().unwrap_or(tied.said_by);
         (tied.provider_name, tied.tie.label(), shown(tied.day), by)
