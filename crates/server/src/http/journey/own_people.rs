@@ -91,18 +91,23 @@ async fn read_to_its_end(town: &Town, place: &str) {
     panic!("{place} is never done");
 }
 
+/// Organisations that nobody can apply to.
+async fn who_teach_nobody(town: &Town) {
+    let mut tx = town.ctx.db.begin().await.unwrap();
+    for (id, kind) in [("partner-police", "partner"), ("council-886", "council")] {
+        let [id, kind, name] = [id, kind, "No provider"].map(str::to_owned);
+        let one = Organisation { id, kind, name, ..Organisation::default() };
+        organisations::save(&mut tx, &one).await.unwrap();
+    }
+    tx.commit().await.unwrap();
+}
+
 #[tokio::test]
 async fn a_school_says_on_which_day_it_was_told() {
     each_engine(async |register| {
         let town = town(register.db).await;
         agree(&town, SCHOOL).await;
-        let mut tx = town.ctx.db.begin().await.unwrap();
-        for (id, kind) in [("partner-police", "partner"), ("council-886", "council")] {
-            let [id, kind, name] = [id, kind, "No provider"].map(str::to_owned);
-            let one = Organisation { id, kind, name, ..Organisation::default() };
-            organisations::save(&mut tx, &one).await.unwrap();
-        }
-        tx.commit().await.unwrap();
+        who_teach_nobody(&town).await;
         let cookie = sign_in(&town.router, &email(Role::School)).await;
         let path = format!("/own/people/{}", town.person);
         let page = text_of(ask(&town.router, "GET", &path, &cookie, "").await).await;
