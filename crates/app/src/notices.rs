@@ -13,6 +13,7 @@ pub use passing::{
 
 use domain::access::{Act, Actor, Purpose, decide};
 use domain::notice::{Kind, Notice, Typed, due, read};
+use domain::person::PersonId;
 use jiff::civil::Date;
 use jiff::{SignedDuration, ToSpan};
 use sha2::{Digest, Sha256};
@@ -231,8 +232,29 @@ pub async fn count(ctx: &Context, actor: &Actor) -> Result<usize, Wrong> {
     Ok(within(&mut tx, actor).await?.len())
 }
 
+/// Those about one person that wait, the soonest due first: the same decision as the list of all. Nothing
+/// for whoever does not act on notices.
+pub(crate) async fn of_person(
+    tx: &mut Tx,
+    actor: &Actor,
+    person: PersonId,
+) -> Result<Vec<Kept>, Wrong> {
+    if may(actor, Act::RecordContact, Purpose::Support).is_err() {
+        return Ok(Vec::new());
+    }
+    let all = notices::open_of(tx, person.0).await?;
+    let mut found = reached_of(tx, actor, all).await?;
+    found.sort_by_key(|one| (due_of(one), one.id));
+    Ok(found)
+}
+
 async fn within(tx: &mut Tx, actor: &Actor) -> Result<Vec<Kept>, Wrong> {
     let all = notices::open(tx).await?;
+    reached_of(tx, actor, all).await
+}
+
+/// Of these, those that the reader acts on.
+async fn reached_of(tx: &mut Tx, actor: &Actor, all: Vec<Kept>) -> Result<Vec<Kept>, Wrong> {
     let people: Vec<i64> = all.iter().filter_map(|one| one.person).collect();
     let reached = people::within(tx, &actor.scope, &people).await?;
     let sorts = decide(actor, Act::DecideIdentity).allowed;

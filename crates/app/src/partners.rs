@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 
 pub use domain::access::{Gap, gaps};
 pub(crate) use typed::PORTAL;
-pub use typed::{Offer, SCHOOL_WORDS, has_said_no, intend, offer, offers, one, word};
+pub use typed::{Offer, SCHOOL_WORDS, has_said_no, intend, offer, offers, one, providers, word};
 
 use domain::access::{
     Act, Actor, Attested, Denial, Purpose, Role, attested, redact_for, sees_item,

@@ -70,6 +70,8 @@ pub struct Opened {
     pub workers: Vec<(i64, String)>,
     /// Who is asked to, and has not yet; nothing for a reader who sees no contacts.
     pub asked: Vec<Task>,
+    /// Notices about them that wait; nothing for a reader who does not act on notices.
+    pub notices: Vec<crate::notices::Kept>,
     /// Units of work that touched the record, newest first.
     pub changes: Vec<Touched>,
     /// The organisations that the record names, by id.
@@ -122,6 +124,7 @@ pub async fn open(ctx: &Context, actor: &Actor, person: PersonId) -> Result<Open
         false => Vec::new(),
     };
     let (workers, asked) = asked::beside(&mut tx, actor, person).await?;
+    let notices = crate::notices::of_person(&mut tx, actor, person).await?;
     let acts = audit::count_of_person(&mut tx, person.0).await?;
     let organisations = organisations::names(&mut tx, &organisations_of(&record)).await?;
     let whom: Vec<i64> = advisers.iter().map(|(id, ..)| *id).collect();
@@ -142,6 +145,7 @@ pub async fn open(ctx: &Context, actor: &Actor, person: PersonId) -> Result<Open
         holders,
         workers,
         asked,
+        notices,
         changes,
         organisations,
         seen,

@@ -10,6 +10,6 @@ pub(crate) fn may(actor: &Actor, act: Act, purpose: Purpose) -> Result<(), Wrong
     let decision = judge(actor, &Question::of(act, purpose));
     match decision.allowed {
         true => Ok(()),
-        false => Err(Wrong::denied(decision.denial("do this"))),
+        false => Err(Wrong::denied(decision.denial_of(act))),
     }
 }

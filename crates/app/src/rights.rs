@@ -5,6 +5,7 @@ mod chance;
 mod copies;
 mod pack;
 mod plain;
+mod words;
 
 pub use pack::{Reviewed, pack, put_back, remove, review};
 pub use plain::{Part, held};

@@ -21,6 +21,7 @@ pub use shape::{CheckRule, ElementName, Guarantee, NodeShape, Offer, XmlShape};
 pub use uncertain::{Mark, Uncertain};
 
 use crate::calendar::Day;
+use crate::person::Field;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Codes with their labels, in code order.
@@ -73,6 +74,21 @@ pub struct CodeLists {
     pub guarantee_year11: CodeList,
     pub guarantee_year12: CodeList,
     pub intended_destination: CodeList,
+}
+
+impl CodeLists {
+    /// The list that a field's codes come from; `None` for a field that has none.
+    pub const fn of(&self, field: Field) -> Option<&CodeList> {
+        match field {
+            Field::Sex => Some(&self.gender),
+            Field::Ethnicity => Some(&self.ethnicity),
+            Field::LevelOfNeed => Some(&self.level_of_need),
+            Field::IntendedDestination => Some(&self.intended_destination),
+            Field::GuaranteeYear11 => Some(&self.guarantee_year11),
+            Field::GuaranteeYear12 => Some(&self.guarantee_year12),
+            _ => None,
+        }
+    }
 }
 
 impl Edition {

@@ -48,6 +48,32 @@ impl Tie {
     }
 }
 
+/// Whether organisations of a kind teach or train: each has a roll, and somebody can apply to it.
+pub fn teaches(kind: &str) -> bool {
+    matches!(
+        kind,
+        "school" | "special-school" | "alternative-provision" | "college" | "training-provider"
+    )
+}
+
+/// What tells that a partner of no kind teaches all the same.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Signs {
+    /// It has a number in the registers of schools or of providers of learning.
+    pub number: bool,
+    /// Somebody signs in for it as for a school, a college or a training provider.
+    pub account: bool,
+    /// Somebody is recorded as learning there.
+    pub learners: bool,
+}
+
+/// Whether somebody can apply to an organisation or be made an offer. One that a file was the first to name came in
+/// as a partner, of whatever kind it is; a council, and a partner of which nothing says that it teaches, is none.
+pub fn is_provider(kind: &str, signs: Signs) -> bool {
+    let Signs { number, account, learners } = signs;
+    teaches(kind) || (kind == "partner" && (number || account || learners))
+}
+
 /// One result as a school sends it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Graded {
@@ -141,6 +167,23 @@ mod tests {
     use std::collections::BTreeSet;
 
     const DAY: Date = date(2026, 8, 20);
+
+    #[test]
+    fn a_partner_is_a_provider_where_something_says_that_it_teaches() {
+        let none = Signs::default();
+        for kind in ["school", "special-school", "college", "training-provider"] {
+            assert!(is_provider(kind, none), "{kind}");
+        }
+        assert!(!is_provider("partner", none), "such as the police");
+        for sign in [
+            Signs { number: true, ..none },
+            Signs { account: true, ..none },
+            Signs { learners: true, ..none },
+        ] {
+            assert!(is_provider("partner", sign), "{sign:?}");
+            assert!(!is_provider("council", sign), "{sign:?}");
+        }
+    }
 
     fn agreement(number: i64, partner: &str, direction: Direction, item: Item) -> Agreement {
         let sign = |party: Option<&str>| Signature {

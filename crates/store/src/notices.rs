@@ -17,6 +17,7 @@ statements! {
     INSERT = "INSERT INTO notice (id, link, receipt, kind, given, family, born, day, note, received_at, person) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
     SINCE = "SELECT COUNT(*) FROM notice WHERE link = $1 AND received_at > $2";
     OPEN = "SELECT n.id, n.receipt, n.kind, n.given, n.family, n.born, n.day, n.note, n.received_at, n.person, n.done_at, COALESCE(o.name, l.organisation), l.contact, COALESCE(n.passed_receipt, '') FROM notice n JOIN notice_link l ON l.id = n.link LEFT JOIN organisation o ON o.id = l.organisation WHERE n.done_at IS NULL ORDER BY n.id DESC";
+    OPEN_OF = "SELECT n.id, n.receipt, n.kind, n.given, n.family, n.born, n.day, n.note, n.received_at, n.person, n.done_at, COALESCE(o.name, l.organisation), l.contact, COALESCE(n.passed_receipt, '') FROM notice n JOIN notice_link l ON l.id = n.link LEFT JOIN organisation o ON o.id = l.organisation WHERE n.person = $1 AND n.done_at IS NULL ORDER BY n.id DESC";
     OF_LINK = "SELECT n.id, n.receipt, n.kind, n.given, n.family, n.born, n.day, n.note, n.received_at, n.person, n.done_at, COALESCE(o.name, l.organisation), l.contact, COALESCE(n.passed_receipt, '') FROM notice n JOIN notice_link l ON l.id = n.link LEFT JOIN organisation o ON o.id = l.organisation WHERE n.link = $1 ORDER BY n.id DESC LIMIT 20";
     PASSED = "UPDATE notice SET done_at = $1, done_by = $2, outcome = $3, passed_to = $4, passed_receipt = $5, on_own_page = $6 WHERE id = $7 AND done_at IS NULL";
     ALL_PASSED = "SELECT n.id, n.given, n.family, n.person, COALESCE(n.outcome, ''), COALESCE(n.done_at, ''), COALESCE(a.name, ''), n.acknowledged_at, COALESCE(k.name, ''), n.on_own_page FROM notice n LEFT JOIN account a ON a.id = n.done_by LEFT JOIN account k ON k.id = n.acknowledged_by WHERE n.passed_to IS NOT NULL AND n.done_at >= $1 ORDER BY n.done_at DESC, n.id DESC";
@@ -204,6 +205,12 @@ pub async fn since(tx: &mut Tx, link: i64, after: &str) -> Result<i64, StoreErro
 /// Those that nobody has acted on, newest first, of everybody.
 pub async fn open(tx: &mut Tx) -> Result<Vec<Kept>, StoreError> {
     let found = tx.rows(OPEN, args![], read).await?;
+    unsealed(tx, found)
+}
+
+/// The same of one person.
+pub async fn open_of(tx: &mut Tx, person: i64) -> Result<Vec<Kept>, StoreError> {
+    let found = tx.rows(OPEN_OF, args![person], read).await?;
     unsealed(tx, found)
 }
 

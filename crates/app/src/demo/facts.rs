@@ -42,8 +42,10 @@ pub fn teller(code: &str, provider: Option<&Provider>) -> (String, &'static str)
     match provider {
         Some(provider) if code < "300" => (provider.organisation.name.clone(), "enrolment list"),
         Some(provider) => (provider.organisation.name.clone(), "provider list"),
-        None if matches!(code, "810" | "820" | "830") => ("Adviser".to_owned(), "no answer"),
-        None => ("Young person".to_owned(), "adviser contact"),
+        None if matches!(code, "810" | "820" | "830") => {
+            ("their adviser".to_owned(), "nobody answered")
+        }
+        None => ("the young person".to_owned(), "asked by their adviser"),
     }
 }
 

@@ -1,6 +1,6 @@
 //! Small files to try: one of each kind, made of the demonstration's own people, so that a stranger can
-//! see in the browser what a file does before having one. Each holds rows that change nothing, rows that
-//! change something, somebody new, a row that is held and one that is refused.
+//! see in the browser what a file does before having one. What the rows of each come to is [`Try::effects`], and a
+//! test holds it.
 //!
 //! Only a demonstration gives them. Invariant: the same town gives the same bytes.
 
@@ -8,6 +8,8 @@ mod made;
 mod xml;
 
 use domain::access::{Act, Actor, Purpose};
+use domain::intake::Effect;
+use domain::person::Field;
 use formats::Kind;
 use formats::reference::editions;
 use jiff::civil::Date;
@@ -21,6 +23,8 @@ use made::Words;
 
 /// People of whom the rows of one file are made.
 const PEOPLE: usize = 6;
+/// People among whom they are looked for.
+const LOOKED_AMONG: i64 = 200;
 
 /// A school, a college and the council of the made-up town.
 const SCHOOL: &str = "urn-136107";
@@ -36,6 +40,56 @@ pub struct Try {
     pub sender: String,
     /// How it is read, where its headings alone do not say.
     pub mapping: String,
+    /// How its rows end when it is first brought in, each of these at least once.
+    pub effects: &'static [Effect],
+    /// What it says though its sender may not give it.
+    pub drops: Option<Field>,
+}
+
+impl Try {
+    /// What a reader finds in it.
+    pub fn words(&self) -> String {
+        let of = |effect: &Effect| match effect {
+            Effect::New => "somebody new",
+            Effect::Changed => "a change",
+            Effect::Unchanged => "a row that changes nothing",
+            Effect::Held => "a row that waits for a decision",
+            Effect::Refused => "a row that is refused, with the reason",
+        };
+        let rows: Vec<&str> = self.effects.iter().map(of).collect();
+        let drops = self.drops.map_or_else(String::new, |field| {
+            let label = field.label();
+            format!(" “{label}” is left out: no agreement lets this sender give it.")
+        });
+        format!("Holds {}.{drops}", rows.join(", "))
+    }
+}
+
+/// How the rows of a file end.
+const fn effects(kind: Kind) -> &'static [Effect] {
+    match kind {
+        Kind::Roll
+        | Kind::Ctf
+        | Kind::JoinersLeavers
+        | Kind::Ilr
+        | Kind::NccisFlat
+        | Kind::Destinations => Effect::ALL,
+        // Taking part in a programme puts nobody on the register by itself.
+        Kind::Engagement => &[Effect::Changed, Effect::Unchanged, Effect::Held, Effect::Refused],
+        Kind::NccisXml => &[Effect::New, Effect::Changed, Effect::Held],
+        // Its people are made up by the way it is read.
+        Kind::ActivityMatrix => &[Effect::New],
+        Kind::Results => &[],
+    }
+}
+
+/// What a file says though the agreement with its sender does not name it.
+const fn drops(kind: Kind) -> Option<Field> {
+    match kind {
+        Kind::JoinersLeavers => Some(Field::Ethnicity),
+        Kind::Destinations => Some(Field::GuaranteeYear11),
+        _ => None,
+    }
 }
 
 /// The files that a register offers: none outside a demonstration.
@@ -48,7 +102,8 @@ pub async fn tries(ctx: &Context) -> Result<Vec<Try>, Wrong> {
         let (sender, file_name) = source(*kind);
         let mapping =
             if *kind == Kind::ActivityMatrix { made::mapping(day) } else { String::new() };
-        Some(Try { kind: *kind, file_name, sender: name(sender)?, mapping })
+        let (effects, drops) = (effects(*kind), drops(*kind));
+        Some(Try { kind: *kind, file_name, sender: name(sender)?, mapping, effects, drops })
     };
     Ok(Kind::ALL.iter().filter(|kind| kind.is_for_the_register()).filter_map(offer).collect())
 }
@@ -98,21 +153,25 @@ const fn source(kind: Kind) -> (&'static str, &'static str) {
     }
 }
 
-/// Pupils of the school or students of the college, none of them restricted or protected.
+/// Pupils of the school or students of the college, none of them restricted or protected, each with the number by
+/// which such a file names them.
 async fn chosen(tx: &mut Tx, kind: Kind) -> Result<Vec<Loaded>, Wrong> {
-    let most = i64::try_from(PEOPLE * 4).unwrap_or(i64::MAX);
-    let ids = match source(kind).0 {
-        SCHOOL => whole::on_roll(tx, SCHOOL, most).await?,
-        _ => whole::at_provider(tx, COLLEGE, most).await?,
+    let (ids, number) = match source(kind).0 {
+        SCHOOL => (whole::on_roll(tx, SCHOOL, LOOKED_AMONG).await?, Field::Upn),
+        _ => (whole::at_provider(tx, COLLEGE, LOOKED_AMONG).await?, Field::Uln),
     };
     let open = |one: &Loaded| {
         let p = &one.record.particulars;
-        !p.is_yes(domain::person::Field::Restricted)
-            && !p.is_yes(domain::person::Field::ProtectedAddress)
+        let closed = p.is_yes(Field::Restricted) || p.is_yes(Field::ProtectedAddress);
+        !closed && p.get(number).is_some()
     };
     let loaded = people::load(tx, &ids, Moment::Now).await?;
     let mut found: Vec<Loaded> = loaded.into_iter().filter(open).collect();
     found.dedup_by_key(|one| one.person);
+    if kind == Kind::Destinations {
+        // Whose intention is known first, so that a row can say the same again.
+        found.sort_by_key(|one| one.record.particulars.get(Field::IntendedDestination).is_none());
+    }
     found.truncate(PEOPLE);
     Ok(found)
 }

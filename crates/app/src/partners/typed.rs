@@ -6,12 +6,14 @@ use domain::access::{Act, Actor, Denial, Purpose, Role};
 use domain::consent::{Telling, Word, check};
 use domain::notice::{Typed, read};
 use domain::person::{Field, PersonId};
+use domain::results::{Signs, is_provider};
 use formats::Kind;
 use jiff::ToSpan;
 use jiff::civil::Date;
 use sha2::{Digest, Sha256};
+use store::accounts::{self, Account};
 use store::notices::{self, Kept, Link};
-use store::{Tx, changes, consents};
+use store::{Tx, changes, consents, organisations, whole};
 
 use super::{Mine, shown};
 use crate::accounts::hex;
@@ -183,6 +185,27 @@ pub async fn offer(
     let receipt = crate::notices::keep(ctx, &mut tx, by, &notice).await?;
     tx.commit().await?;
     Ok(Offer::Receipt(receipt))
+}
+
+/// Whom a pupil of the actor's can apply to: identifiers and names, by name.
+pub async fn providers(ctx: &Context, actor: &Actor) -> Result<Vec<(String, String)>, Wrong> {
+    may(actor, Act::SendOwn, Purpose::Sharing)?;
+    let mut tx = ctx.db.begin_read().await?;
+    let accounts = accounts::all(&mut tx).await?;
+    let teaches = [Role::School, Role::College, Role::TrainingProvider].map(Role::name);
+    let mut found = Vec::new();
+    for one in organisations::all(&mut tx).await? {
+        let of = |a: &Account| a.organisation.as_ref() == Some(&one.id);
+        let signs = Signs {
+            number: one.urn.is_some() || one.ukprn.is_some() || one.establishment.is_some(),
+            account: accounts.iter().any(|a| of(a) && teaches.contains(&a.role.as_str())),
+            learners: !whole::at_provider(&mut tx, &one.id, 1).await?.is_empty(),
+        };
+        if is_provider(&one.kind, signs) && !actor.scope.is_own(&one.id) {
+            found.push((one.id, one.name));
+        }
+    }
+    Ok(found)
 }
 
 /// The newest notices of the organisation's own page, with what became of them.

@@ -6,10 +6,11 @@ use domain::consent::Speaker;
 use domain::person::{Field, PersonId};
 use domain::rights::{COPIES, Pack, Removal, Request, Right, Row, Section};
 use formats::access_pack;
+use formats::reference::editions;
 use store::people::{self, Moment};
 use store::{Tx, changes, organisations, rights};
 
-use super::{Shown, chance, copies, one};
+use super::{Shown, chance, copies, one, words};
 use crate::context::{Context, Wrong};
 use crate::people::{SeenBy, Seers, note, seen_by_of};
 use crate::permission::may;
@@ -122,6 +123,9 @@ async fn gather(
     let mut taken_out = 0;
     for copy in sections.iter_mut().filter(|one| COPIES.contains(&one.name.as_str())) {
         taken_out += copies::cut(copy);
+    }
+    if let Some(edition) = editions().on(ctx.today()) {
+        sections.iter_mut().for_each(|section| words::put(section, edition));
     }
     let protected = particulars.is_yes(Field::ProtectedAddress);
     let person = PersonId(request.person);

@@ -8,7 +8,7 @@ use app::notices::{self, Given, Told};
 use app::{Clock, Context};
 use domain::access::{Actor, Role, Scope};
 use domain::notice::Typed;
-use domain::person::{Address, Field, Particulars, PersonRecord, Place};
+use domain::person::{Address, Field, Particulars, PersonId, PersonRecord, Place};
 use jiff::civil::{Date, date};
 use store::organisations;
 use store::people::{self, Moment, Write};
@@ -90,6 +90,36 @@ async fn a_notice_reaches_the_adviser_and_its_sender_sees_it_acted_on() {
         let opened = notices::open_link(&ctx, &secret).await.unwrap().unwrap();
         let done: Vec<bool> = opened.sent.iter().map(|n| n.done_at.is_some()).collect();
         assert_eq!((done, opened.sent[1].receipt.clone()), (vec![false, true], receipt));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_record_shows_the_notices_that_wait_to_whoever_acts_on_them_and_to_no_partner() {
+    each_engine(async |register| {
+        let (ctx, person) = begin(&register.db).await;
+        let secret = notices::make_link(&ctx, &manager(), "college", "Pat").await.unwrap();
+        kept(&ctx, &secret, &of("Amina")).await;
+        kept(&ctx, &secret, &of("Nobody")).await;
+        let mut tx = ctx.db.begin().await.unwrap();
+        let change = changes::begin(&mut tx, &ctx.now(), "edit", None, None, None).await.unwrap();
+        let why = (date(2025, 3, 1), "Asked to support them");
+        people::refer(&mut tx, change, (person, "college"), why).await.unwrap();
+        tx.commit().await.unwrap();
+        let mut scope = Scope::of(Role::College, 0, Some("college"), BTreeSet::new());
+        scope.terms = testkit::everything();
+        let college = actor(Role::College, scope);
+        let shown = async |by: &Actor| {
+            let opened = app::people::open(&ctx, by, PersonId(person)).await.unwrap();
+            opened.notices.into_iter().map(|one| (one.id, one.kind)).collect::<Vec<_>>()
+        };
+        let id = notices::waiting(&ctx, &adviser("North")).await.unwrap()[0].id;
+        let waits = vec![(id, "left".to_owned())];
+        assert_eq!(shown(&adviser("North")).await, waits, "{}", register.engine);
+        assert_eq!(shown(&manager()).await, waits, "{}", register.engine);
+        assert!(shown(&college).await.is_empty(), "{}", register.engine);
+        notices::act_on(&ctx, &adviser("North"), id, "Rang").await.unwrap();
+        assert!(shown(&manager()).await.is_empty(), "it waits no more");
     })
     .await;
 }

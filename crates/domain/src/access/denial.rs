@@ -6,7 +6,7 @@
 
 use std::fmt;
 
-use super::Decision;
+use super::{Act, Decision};
 
 /// What is shown, and why as the audit tells it: of roles, acts and agreements, never of what a record holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,6 +20,19 @@ impl Decision {
     pub fn denial(&self, what: &str) -> Denial {
         let why = format!("{what}: {}.", self.reasons.join("; "));
         Denial { sentence: format!("You cannot {why}"), why }
+    }
+
+    /// A no to an act at a door. Whoever is turned away knows what they asked for; whoever reads the audit does
+    /// not, and is told the act in its own words.
+    pub fn denial_of(&self, act: Act) -> Denial {
+        let reasons = self.reasons.join("; ");
+        let sentence = format!("You cannot do this: {reasons}.");
+        // Mostly it is the reason that names the act.
+        let why = match reasons.contains(act.label()) {
+            true => format!("{reasons}."),
+            false => format!("{}: {reasons}.", act.label()),
+        };
+        Denial { sentence, why }
     }
 }
 

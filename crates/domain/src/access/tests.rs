@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use jiff::civil::date;
 
 use super::{
-    Act, Actor, Denial, Part, Reach, Role, Scope, Terms, decide, redact, roles, sees, terms,
+    Act, Actor, Decision, Denial, Part, Reach, Role, Scope, Terms, decide, redact, roles, sees,
+    terms,
 };
 use crate::agreement::{
     self, Agreement, Answer, Direction, Flow, Gateway, Item, Line, Rule, Signature, Version,
@@ -225,6 +226,12 @@ fn a_denial_is_shown_with_its_reasons_and_told_without_advice() {
     let advising = denial.clone().advising("Ask somebody.");
     assert_eq!(advising.to_string(), format!("{denial} Ask somebody."));
     assert_eq!(advising.why(), why, "the audit gives nobody advice");
+    let of_act = decide(&actor(Role::Adviser), Act::Administer).denial_of(Act::Administer);
+    assert_eq!(of_act.sentence(), denial.sentence(), "shown as any other");
+    assert_eq!(format!("do this: {}", of_act.why()), why, "the reason names the act");
+    let silent = Decision { allowed: false, reasons: vec!["no agreement is in force".to_owned()] };
+    let named = silent.denial_of(Act::ViewPeople);
+    assert_eq!(named.why(), "see people's records: no agreement is in force.");
     let only = "Only a school does this.";
     let said = Denial::said(only);
     assert_eq!((said.sentence(), said.why()), (only, only));

@@ -43,7 +43,7 @@ impl Mark {
         match self {
             Self::Source => "read in a source",
             Self::Inferred => "inferred from a source",
-            Self::Known => "own knowledge",
+            Self::Known => "known from practice, not read in a source",
             Self::Weak => "to be confirmed",
         }
     }

@@ -4,6 +4,7 @@
 use crate::calendar::Day;
 use crate::followup::days_between;
 use crate::person::{Field, PersonRecord};
+use crate::results::teaches;
 use crate::status::Spell;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -113,11 +114,7 @@ impl Reach {
             Area { code: code.to_owned(), own }
         };
         let area = match sender.kind {
-            "school"
-            | "special-school"
-            | "alternative-provision"
-            | "college"
-            | "training-provider" => return Some(Self::Roll(sender.id.to_owned())),
+            kind if teaches(kind) => return Some(Self::Roll(sender.id.to_owned())),
             "council" => match own.filter(|own| own.id == sender.id) {
                 Some(own) => area(own.code),
                 None => area(sender.id.strip_prefix("council-")?),

@@ -18,7 +18,7 @@ impl Asking {
         let decision = decide(&self.0.actor, act);
         match decision.allowed {
             true => Ok(&self.0.actor),
-            false => Err(Problem::denied(&decision.denial("do this"))),
+            false => Err(Problem::denied(&decision.denial_of(act))),
         }
     }
 }

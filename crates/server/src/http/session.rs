@@ -30,7 +30,7 @@ impl SignedIn {
         if decision.allowed {
             return Ok(&self.actor);
         }
-        let denial = decision.denial("do this");
+        let denial = decision.denial_of(act);
         Err(PageError::Denied(match self.actor.wanting() {
             Some(_) => denial.advising("Your organisation's page says whom to ask."),
             None => denial,

@@ -22,6 +22,11 @@ pub struct Words {
     pub postcode: String,
     pub code: String,
     pub start: String,
+    /// The day on which that was last confirmed.
+    pub verified: String,
+    /// Cohort status.
+    pub status: String,
+    pub intends: String,
 }
 
 impl Words {
@@ -42,6 +47,11 @@ impl Words {
             postcode: home.map_or_else(String::new, |home| home.postcode.clone()),
             code: spell.map_or_else(String::new, |spell| spell.code.clone()),
             start: spell.map_or_else(String::new, |spell| spell.start.to_string()),
+            verified: spell
+                .and_then(|spell| spell.verified)
+                .map_or_else(String::new, |day| day.to_string()),
+            status: text(Field::CohortStatus),
+            intends: text(Field::IntendedDestination),
         }
     }
 
@@ -60,22 +70,51 @@ impl Words {
     }
 }
 
-/// The rows with one moved house, one whose number is missing and name has a slip, one stranger and one
-/// who was born on a day that never was.
+/// Places of rows that do not only say again what the register has: the first says nothing new, one moved house, one
+/// has another given name, one left, one has a number that cannot be right.
+pub const SAME: usize = 0;
+const MOVED: usize = 1;
+pub const ANOTHER: usize = 2;
+const LEFT: usize = 3;
+const MISWRITTEN: usize = 4;
+
+/// A college's rows all say this.
+const AT_COLLEGE: &str = "230";
+
+/// The rows with one moved house; one that has the number of somebody and another's given name, as a twin who borrowed
+/// it would, so that it waits; one UPN with a wrong check letter, which is flagged and not used; one stranger; and one
+/// who was born on a day that never was and is refused.
 pub fn told(all: &[Words]) -> Vec<Words> {
     let mut rows = all.to_vec();
-    if let Some(moved) = rows.get_mut(1) {
+    if let Some(moved) = rows.get_mut(MOVED) {
         moved.line = "22 Invented Road".to_owned();
         moved.postcode = "ME5 7EA".to_owned();
     }
-    if let Some(doubtful) = rows.get_mut(2) {
-        (doubtful.upn, doubtful.uln, doubtful.ypid) = Default::default();
-        doubtful.postcode = "ME8 6LU".to_owned();
-        doubtful.family.push('e');
+    if let Some(another) = rows.get_mut(ANOTHER) {
+        another.given = Words::stranger(&another.sex).given;
+    }
+    if let Some(miswritten) = rows.get_mut(MISWRITTEN) {
+        miswritten.upn = with_another_letter(&miswritten.upn);
     }
     rows.push(Words::stranger("F"));
     rows.push(Words { born: "2009-02-30".to_owned(), ..Words::stranger("M") });
     rows
+}
+
+/// A UPN whose check letter is not the one that its digits have.
+fn with_another_letter(upn: &str) -> String {
+    let digits = upn.get(1..).unwrap_or_default();
+    match upn.get(..1) {
+        None => String::new(),
+        Some("A") => format!("B{digits}"),
+        Some(_) => format!("A{digits}"),
+    }
+}
+
+/// Of whom a college says what is known, and nothing else; the same row again then changes nothing.
+pub fn stays(rows: &[Words]) -> Option<usize> {
+    let else_told = [MOVED, ANOTHER, LEFT];
+    rows.iter().enumerate().position(|(at, w)| !else_told.contains(&at) && w.code == AT_COLLEGE)
 }
 
 fn table(heads: &[&str], rows: Vec<Vec<String>>) -> Result<Vec<u8>, Wrong> {
@@ -99,27 +138,37 @@ pub fn roll(all: &[Words]) -> Result<Vec<u8>, Wrong> {
         "Address 1",
         "Town",
         "Post Code",
+        "EnrolStatus",
     ];
-    let row =
-        |w: Words| vec![w.upn, w.uln, w.family, w.given, w.born, w.sex, w.line, w.town, w.postcode];
-    table(&heads, told(all).into_iter().map(row).collect())
-}
-
-/// What each intends, by the codes of the return in turn.
-pub fn destinations(all: &[Words]) -> Result<Vec<u8>, Wrong> {
-    let heads = ["UPN", "Surname", "Forename", "DOB", "Intended destination", "Offer"];
+    // The main school of the first is another: its roll says where they are, and this row who they are alone.
     let row = |(at, w): (usize, Words)| {
-        let (intends, offer) = match at % 3 {
-            0 => ("111", "110"),
-            1 => ("121", "110"),
-            _ => ("511", ""),
-        };
-        vec![w.upn, w.family, w.given, w.born, intends.to_owned(), offer.to_owned()]
+        let beside = at == SAME;
+        let home = if beside { <[String; 3]>::default() } else { [w.line, w.town, w.postcode] };
+        let status = if beside { "S" } else { "" }.to_owned();
+        let who = [w.upn, w.uln, w.family, w.given, w.born, w.sex];
+        who.into_iter().chain(home).chain([status]).collect()
     };
     table(&heads, told(all).into_iter().enumerate().map(row).collect())
 }
 
-/// A summer programme for each, from which some have gone and in which some never engaged.
+/// What each intends, by the codes of the return in turn; the first as is known.
+pub fn destinations(all: &[Words]) -> Result<Vec<u8>, Wrong> {
+    let heads = ["UPN", "Surname", "Forename", "DOB", "Intended destination", "Offer"];
+    let row = |(at, w): (usize, Words)| {
+        let [intends, offer] = match at % 3 {
+            _ if at == SAME && !w.intends.is_empty() => [w.intends.as_str(), ""],
+            0 => ["111", "110"],
+            1 => ["121", "110"],
+            _ => ["511", ""],
+        }
+        .map(str::to_owned);
+        vec![w.upn, w.family, w.given, w.born, intends, offer]
+    };
+    table(&heads, told(all).into_iter().enumerate().map(row).collect())
+}
+
+/// A summer programme for each, from which some have gone and in which some never engaged. The first row stands there
+/// twice, and once without the day on which they began.
 pub fn engagements(all: &[Words], day: Date) -> Result<Vec<u8>, Wrong> {
     let heads = ["ULN", "Surname", "Forename", "DOB", "Programme", "From", "Until", "Engaged"];
     let from = day.saturating_sub(60.days()).to_string();
@@ -130,7 +179,15 @@ pub fn engagements(all: &[Words], day: Date) -> Result<Vec<u8>, Wrong> {
         let programme = "PAYP summer activities".to_owned();
         vec![w.uln, w.family, w.given, w.born, programme, from.clone(), until, engaged.to_owned()]
     };
-    table(&heads, told(all).into_iter().enumerate().map(row).collect())
+    let mut rows: Vec<Vec<String>> = told(all).into_iter().enumerate().map(row).collect();
+    let again = rows.first().cloned();
+    let mut undated = again.clone().unwrap_or_default();
+    if let Some(from) = undated.get_mut(5) {
+        from.clear();
+    }
+    rows.extend(again);
+    rows.push(undated);
+    table(&heads, rows)
 }
 
 /// Two results each.
@@ -147,7 +204,7 @@ pub fn results(all: &[Words]) -> Result<Vec<u8>, Wrong> {
     table(&heads, told(all).iter().enumerate().flat_map(row).collect())
 }
 
-/// One started again as known, one left, the rest are still there.
+/// One left, the rest are still there as known, one of them in two rows. Ethnicity is none of the agreement's items.
 pub fn joiners_leavers(all: &[Words], day: Date) -> Result<Vec<u8>, Wrong> {
     let heads = [
         "uln",
@@ -159,20 +216,28 @@ pub fn joiners_leavers(all: &[Words], day: Date) -> Result<Vec<u8>, Wrong> {
         "end_date",
         "activity_code",
         "reason",
+        "ethnicity",
     ];
     let left = day.saturating_sub(6.days()).to_string();
     let row = |(at, w): (usize, Words)| {
         let who = [w.uln, w.family, w.given, w.born];
         let what = match at {
-            3 => ["left".into(), String::new(), left.clone(), String::new(), "moved away".into()],
+            LEFT => {
+                ["left".into(), String::new(), left.clone(), String::new(), "moved away".into()]
+            }
             _ => {
                 let start = if w.start.is_empty() { left.clone() } else { w.start };
-                ["started".into(), start, String::new(), "230".into(), String::new()]
+                ["started".into(), start, String::new(), AT_COLLEGE.into(), String::new()]
             }
         };
-        who.into_iter().chain(what).collect()
+        who.into_iter().chain(what).chain(["WBRI".to_owned()]).collect()
     };
-    table(&heads, told(all).into_iter().enumerate().map(row).collect())
+    let told = told(all);
+    let stays = stays(&told);
+    let mut rows: Vec<Vec<String>> = told.into_iter().enumerate().map(row).collect();
+    let again = stays.and_then(|at| rows.get(at).cloned());
+    rows.extend(again);
+    table(&heads, rows)
 }
 
 pub fn flat(all: &[Words], day: Date) -> Result<Vec<u8>, Wrong> {
@@ -189,14 +254,22 @@ pub fn flat(all: &[Words], day: Date) -> Result<Vec<u8>, Wrong> {
         "DateVerified",
     ];
     let end = Month::of(day).plus(-1).last_day();
-    let row = |w: Words| {
+    let told = told(all);
+    // What was confirmed here since another system did changes nothing.
+    let newer = |(at, w): (usize, &Words)| {
+        let only_that = at != MOVED && at != ANOTHER && w.status == "P";
+        only_that && !w.start.is_empty() && w.start < w.verified
+    };
+    let known = told.iter().enumerate().position(newer);
+    let row = |(at, w): (usize, Words)| {
         let code = if w.code.is_empty() { "619".to_owned() } else { w.code };
         let start =
             if w.start.is_empty() { Month::of(end).first_day().to_string() } else { w.start };
+        let verified = if known == Some(at) { start.clone() } else { end.to_string() };
         let who = [w.ypid, w.family, w.given, w.born, w.sex, w.postcode];
-        who.into_iter().chain(["P".into(), code, start, end.to_string()]).collect()
+        who.into_iter().chain(["P".into(), code, start, verified]).collect()
     };
-    table(&heads, told(all).into_iter().map(row).collect())
+    table(&heads, told.into_iter().enumerate().map(row).collect())
 }
 
 /// The year of months that ends with the last whole one.

@@ -8,7 +8,7 @@ use formats::nccis_xml::{write_end, write_record, write_start};
 use jiff::civil::Date;
 use store::people::Loaded;
 
-use super::made::{Words, told};
+use super::made::{ANOTHER, SAME, Words, stays, told};
 use crate::context::Wrong;
 
 fn element(name: &str, text: &str) -> String {
@@ -19,6 +19,12 @@ fn element(name: &str, text: &str) -> String {
     format!("<{name}>{text}</{name}>")
 }
 
+fn address(w: &Words) -> String {
+    let street = element("Street", &w.line) + &element("PostTown", &w.town);
+    let postcode = element("PostCode", &w.postcode);
+    format!("<Address><BS7666Address>{street}</BS7666Address>{postcode}</Address>")
+}
+
 /// A Common Transfer File of a school.
 pub fn transfer_file(all: &[Words], day: Date) -> Vec<u8> {
     let mut text = format!(
@@ -27,18 +33,17 @@ pub fn transfer_file(all: &[Words], day: Date) -> Vec<u8> {
          <DocumentQualifier>full</DocumentQualifier><SupplierID>Made up</SupplierID></Header>\n  \
          <CTFpupilData>\n"
     );
-    for w in told(all) {
-        let street =
-            element("PAON", "1") + &element("Street", &w.line) + &element("PostTown", &w.town);
+    for (at, w) in told(all).into_iter().enumerate() {
+        // The main school of the first is another: its file says where they are, and this one who they are alone.
+        let more = if at == SAME { element("EnrolStatus", "S") } else { address(&w) };
         text += &format!(
-            "    <Pupil>{}{}{}{}{}{}<Address><BS7666Address>{street}</BS7666Address>{}</Address></Pupil>\n",
+            "    <Pupil>{}{}{}{}{}{}{more}</Pupil>\n",
             element("UPN", &w.upn),
             element("UniqueLearnerNumber", &w.uln),
             element("Surname", &w.family),
             element("Forename", &w.given),
             element("DOB", &w.born),
             element("Sex", &w.sex),
-            element("PostCode", &w.postcode),
         );
     }
     (text + "  </CTFpupilData>\n</CTfile>\n").into_bytes()
@@ -55,7 +60,10 @@ pub fn learner_record(all: &[Words], day: Date) -> Vec<u8> {
          <UKPRN>19990001</UKPRN></Source></Header>\n  \
          <LearningProvider><UKPRN>19990001</UKPRN></LearningProvider>\n"
     );
-    for (number, w) in (1..).zip(told(all)) {
+    let mut learners = told(all);
+    let again = stays(&learners).and_then(|at| learners.get(at).cloned());
+    learners.extend(again);
+    for (number, w) in (1..).zip(learners) {
         let begun = if w.start.is_empty() { format!("{year}-09-08") } else { w.start };
         text += &format!(
             "  <Learner><LearnRefNumber>T{number}</LearnRefNumber>{}{}{}{}{}{}{}<LearningDelivery>\
@@ -75,8 +83,8 @@ pub fn learner_record(all: &[Words], day: Date) -> Vec<u8> {
     (text + "</Message>\n").into_bytes()
 }
 
-/// A return as another system would have written it: the same people, one with another middle name,
-/// one whom only that system knows.
+/// A return as another system would have written it: the same people, one with another middle name, one with another
+/// given name, one whom only that system knows.
 pub fn monthly_return(found: &[Loaded], edition: &Edition, day: Date) -> Result<Vec<u8>, Wrong> {
     let end = domain::calendar::Month::of(day).plus(-1).last_day();
     let asked = Asked { edition, period_end: end, own_la: Some("887") };
@@ -85,6 +93,9 @@ pub fn monthly_return(found: &[Loaded], edition: &Edition, day: Date) -> Result<
         subjects.map(|subject| assemble(&subject, edition, end).record).collect();
     if let Some(changed) = records.get_mut(1) {
         *changed.slot(Field::MiddleName) = Some("Example".to_owned());
+    }
+    if let Some(another) = records.get_mut(ANOTHER) {
+        *another.slot(Field::GivenName) = Some(Words::stranger("F").given);
     }
     if let Some(mut stranger) = records.first().cloned() {
         let new = Words::stranger("F");

@@ -2,6 +2,7 @@
 
 use domain::access::Role;
 use domain::person::{Field, Particulars, PersonRecord};
+use store::organisations::{self, Organisation};
 use store::people::{self, Moment, Write};
 use store::{args, changes};
 use testkit::each_engine;
@@ -90,11 +91,23 @@ async fn read_to_its_end(town: &Town, place: &str) {
     panic!("{place} is never done");
 }
 
+/// Organisations that nobody can apply to.
+async fn who_teach_nobody(town: &Town) {
+    let mut tx = town.ctx.db.begin().await.unwrap();
+    for (id, kind) in [("partner-police", "partner"), ("council-886", "council")] {
+        let [id, kind, name] = [id, kind, "No provider"].map(str::to_owned);
+        let one = Organisation { id, kind, name, ..Organisation::default() };
+        organisations::save(&mut tx, &one).await.unwrap();
+    }
+    tx.commit().await.unwrap();
+}
+
 #[tokio::test]
 async fn a_school_says_on_which_day_it_was_told() {
     each_engine(async |register| {
         let town = town(register.db).await;
         agree(&town, SCHOOL).await;
+        who_teach_nobody(&town).await;
         let cookie = sign_in(&town.router, &email(Role::School)).await;
         let path = format!("/own/people/{}", town.person);
         let page = text_of(ask(&town.router, "GET", &path, &cookie, "").await).await;
@@ -114,6 +127,13 @@ async fn a_school_says_on_which_day_it_was_told() {
         let on =
             |name: &str, day: u8| format!("&{name}-day={day}&{name}-month=11&{name}-year=2025");
 
+        // Nobody applies to the police or to a council: neither is offered, nor taken where it is sent.
+        for id in ["partner-police", "council-886"] {
+            assert!(!page.contains(&format!("value=\"{id}\"")), "{id}: {page}");
+            let (_, said) = send(&format!("what=tie&provider={id}&tie=applied")).await;
+            assert!(said.contains("Choose the provider"), "{id}: {said}");
+        }
+        assert!(page.contains("value=\"urn-2\""), "{page}");
         let tie = "what=tie&provider=urn-2&tie=applied";
         let (_, said) = send(tie).await;
         assert!(said.contains("Enter the day since which it is so"), "{said}");
@@ -146,6 +166,31 @@ async fn a_school_says_on_which_day_it_was_told() {
         assert!(to.starts_with("/own/files/"), "{to} {said}");
         assert_eq!(days(&town, "SELECT as_of FROM import").await, ["2025-11-05"]);
         read_to_its_end(&town, &to).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn all_that_is_wrong_with_an_offer_is_said_at_once() {
+    each_engine(async |register| {
+        let town = town(register.db).await;
+        agree(&town, SCHOOL).await;
+        let cookie = sign_in(&town.router, &email(Role::College)).await;
+        for kind in ["", "left"] {
+            let body = format!("csrf={}&kind={kind}&sure=yes", form_token(&cookie));
+            let page = text_of(ask(&town.router, "POST", "/own/offers", &cookie, &body).await);
+            let page = page.await;
+            for said in [
+                "Choose what happened",
+                "Enter their first name",
+                "Enter their last name",
+                "Enter their date of birth",
+                "Enter the day on which it happened",
+            ] {
+                assert!(page.contains(said), "{said}: {page}");
+            }
+        }
+        assert!(days(&town, "SELECT day FROM notice").await.is_empty());
     })
     .await;
 }

@@ -21,8 +21,8 @@ use testkit::each_engine;
 
 use super::hostile::{keeper, parts, post};
 use super::routes::{Persona, State, personas};
-use super::town::{SCHOOL, Town, agree, town};
-use super::{ask, form_token, text_of};
+use super::town::{SCHOOL, Town, agree, email, town};
+use super::{ask, form_token, sign_in, text_of};
 
 const ROLL: &str = "Forename,Surname,DOB\nAmina,Khan,2009-05-04\n";
 
@@ -444,6 +444,41 @@ async fn who_is_refused_changes_nothing_of_what_is_really_there() {
         }
         println!("{refused} acts refused on {}", register.engine);
         assert!(refused > 800, "{refused}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_form_that_a_rule_refuses_comes_back_with_what_was_typed() {
+    each_engine(async |register| {
+        let town = town(register.db).await;
+        agree(&town, SCHOOL).await;
+        organisation(&town, "council-886", "council").await;
+        let secret = notices::make_link(&town.ctx, &keeper(), SCHOOL, "Pat").await.unwrap();
+        let notice = notice(&town, &secret).await;
+        let cookie = sign_in(&town.router, &email(Role::DataManager)).await;
+        let send = async |path: &str, fields: &str| {
+            let body = format!("csrf={}&{fields}", form_token(&cookie));
+            let answer = ask(&town.router, "POST", path, &cookie, &body).await;
+            (answer.status(), text_of(answer).await)
+        };
+        let passed = "council=council-886&whom=Jo+Bell&how=letter&day=2999-01-01";
+        for (path, fields, sentence, typed) in [
+            (format!("/notices/{notice}"), "outcome=+", "Say in a few words", "id=\"outcome-"),
+            (format!("/notices/{notice}/pass-on"), passed, "Enter the day on", "value=\"Jo Bell\""),
+            (
+                format!("/people/{}/holds", town.person),
+                "kind=inquiry&reason=+",
+                "Write why it is kept longer",
+                "value=\"inquiry\" selected",
+            ),
+        ] {
+            let (status, page) = send(&path, fields).await;
+            assert_eq!(status, StatusCode::OK, "{path}");
+            assert!(page.contains(sentence) && page.contains(typed), "{path}: {page}");
+        }
+        let (status, _) = send(&format!("/notices/{}", notice + 9), "outcome=+").await;
+        assert_eq!(status, StatusCode::FORBIDDEN, "a notice that does not wait has no form");
     })
     .await;
 }

@@ -4,20 +4,9 @@
 use domain::calendar::{parse_day, shown};
 use domain::edition::Edition;
 
-/// One side of a difference. `field` is the name that the plan gave it; entries of a list are parted
-/// by semicolons, and each begins with its code.
+/// One side of a difference. `field` is the name that the plan gave it.
 pub(super) fn words(field: &str, text: &str, edition: &Edition) -> String {
-    let lists = &edition.lists;
-    let label = |code: &str| match field {
-        "activity" => edition.activity(code).map(|known| known.label.clone()),
-        "characteristics" => lists.characteristic.get(code).cloned(),
-        _ => None,
-    };
-    let entry = |entry: &str| {
-        let (code, rest) = entry.split_at(entry.find(' ').unwrap_or(entry.len()));
-        label(code).map_or_else(|| entry.to_owned(), |label| format!("{label}{rest}"))
-    };
-    dated(&text.split("; ").map(entry).collect::<Vec<String>>().join("; "))
+    dated(&app::imports::named((field, text), edition, |label, _| label.to_owned()))
 }
 
 /// A text with its days as pages say them.

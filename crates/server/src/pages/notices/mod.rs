@@ -8,13 +8,14 @@ pub use give::{form, give};
 pub use links::{end, list as links, make};
 
 use crate::http::{Edge, Frame, Page, PageError, Path, Posted, SignedIn, frame::Section};
-use crate::pages::parts::{Choice, Tone};
+use crate::pages::parts::{Choice, Errors, Tone};
 use crate::pages::people::story::moment;
-use app::notices::{self, Passed, Told};
+use app::Wrong;
+use app::notices::{self, Kept, Passed, Told};
 use askama::Template;
 use axum::extract::State;
-use axum::response::Redirect;
-use domain::access::{Act, decide};
+use axum::response::{IntoResponse, Redirect, Response};
+use domain::access::{Act, Actor, decide};
 use domain::calendar::shown;
 use domain::notice::Kind;
 use serde::Deserialize;
@@ -23,10 +24,8 @@ use serde::Deserialize;
 #[template(path = "notices/list.html")]
 pub struct View {
     frame: Frame,
+    errors: Errors,
     rows: Vec<Row>,
-    /// Councils that a notice can be passed on to.
-    councils: Vec<Choice>,
-    ways: Vec<Choice>,
     /// Receipts of those that were passed on.
     passed: Vec<Receipt>,
     may_link: bool,
@@ -44,6 +43,23 @@ struct Row {
     received: String,
     due: String,
     overdue: bool,
+    /// What was typed of it and refused.
+    outcome: String,
+    passed: PassedOn,
+    /// Whether it was to be passed on, and not acted on.
+    tried: bool,
+    /// Councils that it can be passed on to.
+    councils: Vec<Choice>,
+    ways: Vec<Choice>,
+}
+
+/// What somebody typed of one notice, and why a rule refused it.
+#[derive(Default)]
+struct Refused {
+    id: i64,
+    outcome: String,
+    passed: PassedOn,
+    errors: Errors,
 }
 
 struct Receipt {
@@ -78,35 +94,74 @@ pub async fn show(
     frame: Frame,
 ) -> Result<Page<View>, PageError> {
     let actor = who.may(Act::RecordContact)?;
+    let waiting = notices::waiting(edge.ctx(), actor).await?;
+    draw(&edge, actor, frame, waiting, Refused::default()).await
+}
+
+/// The page again with what was typed, where the notice is among those that wait for the reader.
+async fn again(
+    edge: &Edge,
+    actor: &Actor,
+    frame: Frame,
+    mut typed: Refused,
+    (field, sentence): (&str, String),
+) -> Result<Response, PageError> {
+    let waiting = notices::waiting(edge.ctx(), actor).await?;
+    if !waiting.iter().any(|one| one.id == typed.id) {
+        return Err(PageError::Refused(sentence));
+    }
+    typed.errors.add(&format!("{field}-{}", typed.id), sentence);
+    Ok(draw(edge, actor, frame, waiting, typed).await?.into_response())
+}
+
+async fn draw(
+    edge: &Edge,
+    actor: &Actor,
+    frame: Frame,
+    waiting: Vec<Kept>,
+    typed: Refused,
+) -> Result<Page<View>, PageError> {
     let today = edge.ctx().today();
-    let rows = notices::waiting(edge.ctx(), actor).await?.into_iter().map(|one| Row {
-        due: shown(notices::due_of(&one)),
-        overdue: notices::due_of(&one) < today,
-        id: one.id,
-        person: one.person,
-        name: format!("{} {}", one.given, one.family),
-        born: shown(one.born),
-        what: Kind::from_name(&one.kind).map_or("", Kind::label),
-        day: shown(one.day),
-        note: one.note,
-        from: format!("{}, {}", one.contact, one.organisation_name),
-        received: moment(&one.received_at),
+    let councils = notices::councils(edge.ctx(), actor).await?;
+    let rows = waiting.into_iter().map(|one| {
+        let again = one.id == typed.id;
+        let passed = if again { typed.passed.clone() } else { PassedOn::default() };
+        Row {
+            due: shown(notices::due_of(&one)),
+            overdue: notices::due_of(&one) < today,
+            id: one.id,
+            person: one.person,
+            name: format!("{} {}", one.given, one.family),
+            born: shown(one.born),
+            what: Kind::from_name(&one.kind).map_or("", Kind::label),
+            day: shown(one.day),
+            note: one.note,
+            from: format!("{}, {}", one.contact, one.organisation_name),
+            received: moment(&one.received_at),
+            outcome: if again { typed.outcome.clone() } else { String::new() },
+            councils: choices(councils.iter().map(|(id, name)| (&**id, &**name)), &passed.council),
+            ways: choices(notices::WAYS.iter().copied(), &passed.how),
+            tried: again && typed.errors.on(&format!("outcome-{}", one.id)).is_empty(),
+            passed,
+        }
     });
-    let mut councils = vec![Choice::new("", "Choose", true)];
-    let others = notices::councils(edge.ctx(), actor).await?;
-    councils.extend(others.iter().map(|(id, name)| Choice::new(id, name, false)));
-    let mut ways = vec![Choice::new("", "Choose", true)];
-    ways.extend(notices::WAYS.iter().map(|(value, words)| Choice::new(value, words, false)));
+    let rows = rows.collect();
     let passed = notices::passed(edge.ctx(), actor).await?.into_iter().map(receipt);
     let may_link = decide(actor, Act::Administer).allowed;
+    let frame = frame.named("Notices from providers", Section::FollowUp);
     Ok(Page(View {
-        frame: frame.named("Notices from providers", Section::FollowUp),
-        rows: rows.collect(),
-        councils,
-        ways,
+        frame: frame.with_errors(!typed.errors.is_empty()),
+        errors: typed.errors,
+        rows,
         passed: passed.collect(),
         may_link,
     }))
+}
+
+fn choices<'a>(all: impl Iterator<Item = (&'a str, &'a str)>, chosen: &str) -> Vec<Choice> {
+    let first = Choice::new("", "Choose", chosen.is_empty());
+    let all = all.map(|(value, words)| Choice::new(value, words, value == chosen));
+    std::iter::once(first).chain(all).collect()
 }
 
 #[derive(Deserialize)]
@@ -117,14 +172,22 @@ pub struct Acted {
 pub async fn act(
     State(edge): State<Edge>,
     who: SignedIn,
+    frame: Frame,
     Path(id): Path<i64>,
     Posted(form): Posted<Acted>,
-) -> Result<Redirect, PageError> {
-    notices::act_on(edge.ctx(), who.may(Act::RecordContact)?, id, &form.outcome).await?;
-    Ok(Redirect::to("/notices"))
+) -> Result<Response, PageError> {
+    let actor = who.may(Act::RecordContact)?;
+    match notices::act_on(edge.ctx(), actor, id, &form.outcome).await {
+        Ok(()) => Ok(Redirect::to("/notices").into_response()),
+        Err(Wrong::Refused(sentence)) => {
+            let typed = Refused { id, outcome: form.outcome, ..Refused::default() };
+            again(&edge, actor, frame, typed, ("outcome", sentence)).await
+        }
+        Err(broken) => Err(broken.into()),
+    }
 }
 
-#[derive(Deserialize)]
+#[derive(Clone, Default, Deserialize)]
 pub struct PassedOn {
     council: String,
     whom: String,
@@ -146,11 +209,19 @@ pub async fn take_back(
 pub async fn pass_on(
     State(edge): State<Edge>,
     who: SignedIn,
+    frame: Frame,
     Path(id): Path<i64>,
     Posted(form): Posted<PassedOn>,
-) -> Result<Redirect, PageError> {
-    let told = Told { whom: form.whom, how: form.how, day: form.day };
+) -> Result<Response, PageError> {
+    let PassedOn { whom, how, day, .. } = form.clone();
+    let told = Told { whom, how, day };
     let actor = who.may(Act::RecordContact)?;
-    notices::pass_on(edge.ctx(), actor, id, (&*form.council, &told)).await?;
-    Ok(Redirect::to("/notices"))
+    match notices::pass_on(edge.ctx(), actor, id, (&*form.council, &told)).await {
+        Ok(_) => Ok(Redirect::to("/notices").into_response()),
+        Err(Wrong::Refused(sentence)) => {
+            let typed = Refused { id, passed: form, ..Refused::default() };
+            again(&edge, actor, frame, typed, ("council", sentence)).await
+        }
+        Err(broken) => Err(broken.into()),
+    }
 }

@@ -116,21 +116,19 @@ pub async fn offer(
     let actor = who.may(Act::SendOwn)?;
     let mut errors = Errors::default();
     let kind = KINDS.into_iter().find(|kind| kind.name() == form.kind);
-    let Some(kind) = kind else {
-        errors.add("kind", "Choose what happened");
-        return draw(&edge, actor, frame, (form, errors, None, String::new())).await;
-    };
+    // What this page does not offer is nothing chosen, and is said with all else that is wrong.
+    let typed = Typed { kind: kind.map_or("", Kind::name).to_owned(), ..form.typed() };
     let send = form.sure == "yes";
-    match partners::offer(edge.ctx(), actor, &form.typed(), send).await {
+    match partners::offer(edge.ctx(), actor, &typed, send).await {
         Ok(Offer::Good) => {
-            let sure = Some(kind.label());
+            let sure = kind.map(Kind::label);
             draw(&edge, actor, frame, (form, errors, sure, String::new())).await
         }
         Ok(Offer::Receipt(number)) => {
             Ok(Redirect::to(&format!("/own/offers?sent={number}")).into_response())
         }
         Ok(Offer::Mend(wrong)) => {
-            let unread = form.typed().day.parse::<Date>().is_err();
+            let unread = typed.day.parse::<Date>().is_err();
             for (field, sentence) in wrong {
                 match field {
                     "day" if unread => errors.add("happened", "Enter the day on which it happened"),

@@ -205,7 +205,7 @@ async fn intends(edge: &Edge, actor: &Actor, person: i64, form: &Form) -> Result
 
 async fn tie(edge: &Edge, actor: &Actor, person: i64, form: &Form) -> Result<Told, Wrong> {
     let mut errors = Errors::default();
-    let providers = app::imports::senders(edge.ctx()).await?;
+    let providers = partners::providers(edge.ctx(), actor).await?;
     let provider = providers.into_iter().find(|(id, _)| *id == form.provider);
     let tie = Tie::from_name(&form.tie);
     if provider.is_none() {
@@ -215,7 +215,11 @@ async fn tie(edge: &Edge, actor: &Actor, person: i64, form: &Form) -> Result<Tol
         errors.add("tie", "Choose how it stands");
     }
     let day = typed_on(form, &mut errors);
-    let (Some((id, name)), Some(tie), Some(day)) = (provider, tie, day) else {
+    if day.is_some_and(|day| day > edge.ctx().today()) {
+        errors.add("tied", "That day is yet to come.");
+    }
+    let (Some((id, name)), Some(tie), Some(day), true) = (provider, tie, day, errors.is_empty())
+    else {
         return Ok(Told::Mend(errors));
     };
     if form.sure == "yes" {
@@ -244,6 +248,10 @@ async fn word(edge: &Edge, actor: &Actor, person: i64, form: &Form) -> Result<To
     }
     let day = typed_on(form, &mut errors);
     let (Some(word), Some(by), Some(day)) = (word, by, day) else {
+        // With the rest in place the rule says it.
+        if !WAYS.iter().any(|(name, _)| *name == form.how) {
+            errors.add("how", "Choose how it was said");
+        }
         return Ok(Told::Mend(errors));
     };
     let told = Telling {
@@ -309,11 +317,10 @@ async fn draw(
         all
     };
     let mut providers = vec![Choice::new("", "Choose", form.provider.is_empty())];
-    let all = app::imports::senders(ctx).await?;
-    let others = all.iter().filter(|(id, _)| Some(id.as_str()) != actor.scope.own_organisation());
-    providers.extend(others.map(|(id, name)| Choice::new(id, name, *id == form.provider)));
+    let offered = partners::providers(ctx, actor).await?;
+    providers.extend(offered.iter().map(|(id, name)| Choice::new(id, name, *id == form.provider)));
     let ties = results::ties(ctx, actor, PersonId(person)).await?;
-    let names: BTreeMap<String, String> = all.iter().cloned().collect();
+    let names: BTreeMap<String, String> = app::imports::senders(ctx).await?.into_iter().collect();
     let ties = ties.into_iter().map(|tied| {
         let by = names.get(&tied.said_by).cloned().unwrap_or(tied.said_by);
         (tied.provider_name, tied.tie.label(), shown(tied.day), by)

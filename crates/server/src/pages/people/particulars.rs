@@ -233,16 +233,7 @@ fn shown(field: Field, typed: &Typed, after: &Particulars, edition: &Edition) ->
     let value = typed.values.get(&field).cloned();
     let value = value.unwrap_or_else(|| after.get(field).unwrap_or("").to_owned());
     let value = parse_day(&value).filter(|_| field.kind() == Kind::Date).map_or(value, typed_as);
-    let list = match field {
-        Field::Sex => Some(&edition.lists.gender),
-        Field::Ethnicity => Some(&edition.lists.ethnicity),
-        Field::LevelOfNeed => Some(&edition.lists.level_of_need),
-        Field::IntendedDestination => Some(&edition.lists.intended_destination),
-        Field::GuaranteeYear11 => Some(&edition.lists.guarantee_year11),
-        Field::GuaranteeYear12 => Some(&edition.lists.guarantee_year12),
-        _ => None,
-    };
-    let mut choices: Vec<Choice> = list.map_or_else(Vec::new, |list| {
+    let mut choices: Vec<Choice> = edition.lists.of(field).map_or_else(Vec::new, |list| {
         let none = Choice::new("", "Not recorded", value.is_empty());
         let all = list.iter().map(|(code, words)| Choice::new(code, words, *code == value));
         std::iter::once(none).chain(all).collect()

@@ -68,6 +68,8 @@ pub struct View {
     workers: Vec<Choice>,
     /// Who is asked to already.
     asked: Vec<Asked>,
+    /// Notices about them that wait: number and words.
+    notices: Vec<(i64, String)>,
 }
 
 /// Somebody is asked to follow them up.
@@ -270,6 +272,7 @@ fn view(frame: Frame, actor: &Actor, opened: &Opened, edition: &Edition, today: 
         advisers: advisers(opened),
         workers: workers(opened),
         asked: opened.asked.iter().map(|task| asked(actor, task)).collect(),
+        notices: story::waiting(opened),
     }
 }
 

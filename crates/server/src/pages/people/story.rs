@@ -2,9 +2,11 @@
 //! order, newest first; what came by itself is told apart.
 
 use crate::pages::parts::Entry;
+use app::notices;
 use app::people::{METHODS, OUTCOMES, Opened, Touched};
 use domain::calendar::shown;
 use domain::edition::Edition;
+use domain::notice;
 use domain::person::Engagement;
 use domain::status::Spell;
 use formats::reference::programme_kind;
@@ -47,6 +49,18 @@ pub fn timeline(opened: &Opened, edition: &Edition, notes: bool) -> Vec<Entry> {
 /// What files and other systems brought, newest first: many, and seldom what a worker looks for.
 pub fn quiet(opened: &Opened) -> Vec<Entry> {
     opened.changes.iter().filter(|one| by_itself(one)).map(change).collect()
+}
+
+/// Notices that wait, each by its number, in the sender's words.
+pub fn waiting(opened: &Opened) -> Vec<(i64, String)> {
+    let words = |one: &notices::Kept| {
+        let said =
+            notice::Kind::from_name(&one.kind).map_or(one.kind.as_str(), notice::Kind::label);
+        let on = day(&one.received_at).map(|day| format!(" on {}", shown(day))).unwrap_or_default();
+        let (from, due) = (&one.organisation_name, shown(notices::due_of(one)));
+        format!("{from} said{on}: “{said}”. It waits to be acted on by {due}.")
+    };
+    opened.notices.iter().map(|one| (one.id, words(one))).collect()
 }
 
 fn by_itself(one: &Touched) -> bool {

@@ -13,6 +13,7 @@ use domain::consent::Speaker;
 use domain::person::PersonId;
 use domain::retention::Hold;
 use domain::rights::Right;
+use jiff::civil::Date;
 use serde::Deserialize;
 
 #[derive(Template)]
@@ -29,6 +30,8 @@ struct View {
     typed: Form,
     holds: Vec<(i64, &'static str, String)>,
     kinds: Vec<Choice>,
+    /// Why it is to be kept longer, as typed.
+    reason: String,
 }
 
 #[derive(Clone, Default, Deserialize)]
@@ -40,6 +43,14 @@ pub struct Form {
     received: String,
 }
 
+impl Form {
+    /// An empty one, of today.
+    fn of(today: Date) -> Self {
+        let (by, received) = (Speaker::YoungPerson.name().to_owned(), today.to_string());
+        Form { by, received, ..Form::default() }
+    }
+}
+
 pub async fn person(
     State(edge): State<Edge>,
     who: SignedIn,
@@ -47,12 +58,8 @@ pub async fn person(
     Path(person): Path<i64>,
 ) -> Result<Response, PageError> {
     who.may(Act::RecordContact)?;
-    let typed = Form {
-        by: Speaker::YoungPerson.name().to_owned(),
-        received: edge.ctx().today().to_string(),
-        ..Form::default()
-    };
-    draw(&edge, &who, frame, person, (typed, Errors::default())).await
+    let typed = Form::of(edge.ctx().today());
+    draw(&edge, &who, frame, person, (typed, Holding::default(), Errors::default())).await
 }
 
 pub async fn ask(
@@ -84,7 +91,7 @@ pub async fn ask(
             Err(broken) => return Err(broken.into()),
         }
     }
-    draw(&edge, &who, frame, person, (form, errors)).await
+    draw(&edge, &who, frame, person, (form, Holding::default(), errors)).await
 }
 
 async fn draw(
@@ -92,7 +99,7 @@ async fn draw(
     who: &SignedIn,
     frame: Frame,
     person: i64,
-    (typed, errors): (Form, Errors),
+    (typed, held, errors): (Form, Holding, Errors),
 ) -> Result<Response, PageError> {
     let found = match rights::of_person(edge.ctx(), &who.actor, PersonId(person)).await {
         Err(Wrong::Refused(_)) => return Err(PageError::NotFound),
@@ -120,7 +127,11 @@ async fn draw(
             .collect(),
         typed,
         holds: holds.collect(),
-        kinds: Hold::SET.iter().map(|h| Choice::new(h.name(), h.label(), false)).collect(),
+        kinds: Hold::SET
+            .iter()
+            .map(|h| Choice::new(h.name(), h.label(), h.name() == held.kind))
+            .collect(),
+        reason: held.reason,
     };
     Ok(Page(view).into_response())
 }
@@ -135,13 +146,22 @@ pub struct Holding {
 pub async fn hold(
     State(edge): State<Edge>,
     who: SignedIn,
+    frame: Frame,
     Path(person): Path<i64>,
     Posted(form): Posted<Holding>,
-) -> Result<Redirect, PageError> {
+) -> Result<Response, PageError> {
     let actor = who.may(Act::HandleRights)?;
     let kind = Hold::from_name(&form.kind).unwrap_or(Hold::Claim);
-    retention::hold(edge.ctx(), actor, PersonId(person), (kind, &form.reason)).await?;
-    Ok(Redirect::to(&format!("/people/{person}/rights")))
+    match retention::hold(edge.ctx(), actor, PersonId(person), (kind, &form.reason)).await {
+        Ok(()) => Ok(Redirect::to(&format!("/people/{person}/rights")).into_response()),
+        Err(Wrong::Refused(sentence)) => {
+            let mut errors = Errors::default();
+            errors.add("reason", sentence);
+            let typed = Form::of(edge.ctx().today());
+            draw(&edge, &who, frame, person, (typed, form, errors)).await
+        }
+        Err(broken) => Err(broken.into()),
+    }
 }
 
 pub async fn release(
