@@ -151,7 +151,7 @@ test("a pack is rewritten, handed on, and asked for every month", async () => {
 test("an own report leaves as a workbook, CSV and Parquet", async () => {
   const page = manager;
   await page.goto(`${server.origin}/reports/own`);
-  await page.getByLabel("Title").fill("NEET by educational level");
+  await page.getByLabel("Title", { exact: true }).fill("NEET by educational level");
   await page.getByLabel("Broken down by").selectOption("education-level");
   await page.getByLabel("Count it every month and keep what was counted").check();
   await page.getByRole("button", { name: "Save the report" }).click();

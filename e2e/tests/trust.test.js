@@ -97,7 +97,7 @@ test("a contact gives a notice on a phone, an adviser acts on it, the contact se
   const [, day, month, year] = born.match(/(\d+) (\w+) (\d{4})/);
   await page.goto(`${server.origin}/agreements`);
   await page.getByRole("link", { name: "Links for notices" }).click();
-  await page.getByLabel("Organisation").selectOption({ label: "MidKent College" });
+  await page.getByLabel("Organisation", { exact: true }).selectOption({ label: "MidKent College" });
   await page.getByLabel("Whom it is for").fill("Pat Lindley");
   await page.getByRole("button", { name: "Make a link" }).click();
   const link = await page.locator("code").innerText();

@@ -407,22 +407,23 @@ mod tests {
 
     #[test]
     fn what_is_wrong_is_told_at_its_field() {
+        type Change = fn(&mut Draft);
         let whole = filled(&STARTS[0]);
         assert!(whole.read().is_ok());
-        let narrow = |draft: &mut Draft| draft.clauses[0].effect = FORBIDS.to_owned();
-        let changes: [(&str, &dyn Fn(&mut Draft)); 12] = [
-            ("title", &|draft| draft.title = " ".to_owned()),
-            ("purpose", &|draft| draft.purpose.clear()),
-            ("starts", &|draft| draft.starts = "soon".to_owned()),
-            ("contact-email", &|draft| draft.contact.email = "pat".to_owned()),
-            ("deputy-name", &|draft| draft.deputy.phone = "01634".to_owned()),
-            ("line-1-flow", &|draft| draft.lines[0].flow.clear()),
-            ("line-2-gateway", &|draft| draft.lines[1].direction = "out".to_owned()),
-            ("line-4-items", &|draft| draft.lines[3].items.clear()),
-            ("clause-1-words", &|draft| draft.clauses[0].words.clear()),
-            ("clause-1-items", &narrow),
-            ("clause-2-days", &|draft| draft.clauses[1].days = "300".to_owned()),
-            ("assessment", &|draft| draft.assessed = "2025-06-03".to_owned()),
+        let narrow: Change = |draft| draft.clauses[0].effect = FORBIDS.to_owned();
+        let changes: [(&str, Change); 12] = [
+            ("title", |draft| draft.title = " ".to_owned()),
+            ("purpose", |draft| draft.purpose.clear()),
+            ("starts", |draft| draft.starts = "soon".to_owned()),
+            ("contact-email", |draft| draft.contact.email = "pat".to_owned()),
+            ("deputy-name", |draft| draft.deputy.phone = "01634".to_owned()),
+            ("line-1-flow", |draft| draft.lines[0].flow.clear()),
+            ("line-2-gateway", |draft| draft.lines[1].direction = "out".to_owned()),
+            ("line-4-items", |draft| draft.lines[3].items.clear()),
+            ("clause-1-words", |draft| draft.clauses[0].words.clear()),
+            ("clause-1-items", narrow),
+            ("clause-2-days", |draft| draft.clauses[1].days = "300".to_owned()),
+            ("assessment", |draft| draft.assessed = "2025-06-03".to_owned()),
         ];
         for (field, change) in changes {
             let mut draft = whole.clone();

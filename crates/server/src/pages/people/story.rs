@@ -54,8 +54,10 @@ pub fn quiet(opened: &Opened) -> Vec<Entry> {
 /// Notices that wait, each by its number, in the sender's words.
 pub fn waiting(opened: &Opened) -> Vec<(i64, String)> {
     let words = |one: &notices::Kept| {
-        let said =
-            notice::Kind::from_name(&one.kind).map_or(one.kind.as_str(), notice::Kind::label);
+        let said = match notice::Kind::from_name(&one.kind) {
+            Some(kind) => kind.label(),
+            None => one.kind.as_str(),
+        };
         let on = day(&one.received_at).map(|day| format!(" on {}", shown(day))).unwrap_or_default();
         let (from, due) = (&one.organisation_name, shown(notices::due_of(one)));
         format!("{from} said{on}: “{said}”. It waits to be acted on by {due}.")
