@@ -38,13 +38,14 @@ pub async fn decide(
     // Of two who answer at once the second waits here, and then reads what the first has said.
     changes::take(&mut tx, "decision", 0).await?;
     let said = linking::of_origin(&mut tx, &key.to_string()).await?;
+    let (id, waits) = keep(ctx, &mut tx, actor, key, answer).await?;
+    // Asked last: whoever may not answer is not told that somebody has.
     let later = Verdict::LaterAgain.name();
     if said.iter().any(|d| d.person == answer.person && d.verdict != later) {
         return Err(Wrong::refused(
             "Somebody has answered this since you opened it. Look at their answer, and take it back if it is wrong.",
         ));
     }
-    let (id, waits) = keep(ctx, &mut tx, actor, key, answer).await?;
     if !waits {
         settle(ctx, &mut tx, key).await?;
     }
