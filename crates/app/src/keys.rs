@@ -5,9 +5,7 @@
 //! The master key is a file of its own, readable by its owner alone. Whoever loses it loses every sealed
 //! text for good: there is no other way in, and that is said wherever a key is made.
 
-use std::fs::{self, OpenOptions};
-use std::io::Write as _;
-use std::os::unix::fs::OpenOptionsExt as _;
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -18,6 +16,7 @@ use store::seal::{self, Master, Secret};
 use store::sealed::{self, Swept};
 use store::{Db, audit, organisations};
 
+use crate::audit::new_file;
 use crate::context::{Context, Wrong};
 use crate::permission::may;
 
@@ -129,12 +128,8 @@ pub async fn make(ctx: &Context, actor: &Actor, file: &Path) -> Result<i64, Wron
 
 fn write(ctx: &Context, file: &Path) -> Result<(), Wrong> {
     let secret: Secret = ctx.random();
-    let write = || {
-        let mut out = OpenOptions::new().write(true).create_new(true).mode(0o400).open(file)?;
-        out.write_all(format!("{}\n", STANDARD.encode(secret)).as_bytes())?;
-        out.sync_all()
-    };
-    write().map_err(|e| Wrong::Failed(format!("{} cannot be made: {e}", file.display())))
+    new_file(file, &format!("{}\n", STANDARD.encode(secret)), 0o400)
+        .map_err(|e| Wrong::Failed(format!("{} cannot be made: {e}", file.display())))
 }
 
 /// Wraps every data key anew under a fresh master key in another file; how many. The old file opens

@@ -87,14 +87,14 @@ impl Destination {
 ///
 /// Source: the annual activity survey's reference date.
 pub fn count_day(summer: i16) -> Day {
-    jiff::civil::date(summer, 11, 1)
+    Day::new(summer, 11, 1).unwrap_or(Day::MAX)
 }
 
 /// The last day on which what is known counts as sent with the survey of a summer.
 ///
 /// Source: the annual activity survey, submitted by the end of January.
 pub fn sent_by(summer: i16) -> Day {
-    jiff::civil::date(summer + 1, 1, 31)
+    Day::new(summer.saturating_add(1), 1, 31).unwrap_or(Day::MAX)
 }
 
 /// The first and the last day of birth of everybody in [`YEARS`] at the end of the school year.
@@ -155,5 +155,11 @@ mod tests {
         assert_eq!((year(first), year(last)), (13, 11));
         assert_eq!(year(first.yesterday().unwrap()), 14);
         assert_eq!(year(last.tomorrow().unwrap()), 10);
+    }
+
+    #[test]
+    fn a_summer_beyond_the_calendar_has_not_come() {
+        assert_eq!((count_day(i16::MAX), sent_by(9999)), (Day::MAX, Day::MAX));
+        assert_eq!(sent_by(2025), jiff::civil::date(2026, 1, 31));
     }
 }

@@ -11,7 +11,6 @@ mod pages;
 mod wiring;
 
 use clap::{ArgMatches, CommandFactory, FromArgMatches, Parser};
-use output::Format;
 use std::process::ExitCode;
 
 #[global_allocator]
@@ -31,6 +30,7 @@ fn main() -> ExitCode {
     let asks_json = asks_json(&matches);
     let line = CommandLine::from_arg_matches(&matches).unwrap_or_else(|wrong| wrong.exit());
     match line.command.run() {
+        Ok(_) if output::lost() => ExitCode::from(commands::BROKEN),
         Ok(outcome) => outcome.into(),
         Err(wrong) => {
             if asks_json {
@@ -60,7 +60,11 @@ fn not_understood(wrong: &clap::Error) -> ! {
 fn asks_json(matches: &ArgMatches) -> bool {
     match matches.subcommand() {
         Some((_, deeper)) => asks_json(deeper),
-        None => matches!(matches.try_get_one("format"), Ok(Some(Format::Json))),
+        // By its word: the formats of one command are not those of another.
+        None => {
+            let said = matches.try_get_raw("format").ok().flatten();
+            said.is_some_and(|mut words| words.any(|word| word == "json"))
+        }
     }
 }
 

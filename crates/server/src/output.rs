@@ -1,10 +1,15 @@
 //! The only door to standard output and standard error. Commands say what to print, this
 //! module prints it; print macros are denied everywhere else so that `--format json` can
-//! promise one document and nothing more. A reader that hangs up early is not an error.
+//! promise one document and nothing more. A reader that hangs up early is not an error; a disk that has no
+//! room for the answer is.
 
 use clap::ValueEnum;
 use serde::Serialize;
 use std::io::{self, Write};
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// Whether some of the answer is not where it was to go.
+static LOST: AtomicBool = AtomicBool::new(false);
 
 /// How a command shows its result. Flatten or embed as `--format`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
@@ -20,7 +25,19 @@ pub enum Format {
 
 /// One line for people on standard output.
 pub fn line(text: &str) {
-    write_line(&mut io::stdout().lock(), text);
+    let written = write_line(&mut io::stdout().lock(), text);
+    // The other end may have closed (`waymark ... | head`); there is nobody left to tell.
+    if let Err(error) = written
+        && error.kind() != io::ErrorKind::BrokenPipe
+        && !LOST.swap(true, Ordering::Relaxed)
+    {
+        complain(&format!("The answer could not be written to its end: {error}."));
+    }
+}
+
+/// Whether some of the answer was lost on its way. It was complained of.
+pub fn lost() -> bool {
+    LOST.load(Ordering::Relaxed)
 }
 
 /// One JSON document, indented, with a closing newline.
@@ -33,7 +50,7 @@ pub fn json(document: &impl Serialize) {
 
 /// One clear sentence on standard error.
 pub fn complain(sentence: &str) {
-    write_line(&mut io::stderr().lock(), sentence);
+    let _ = write_line(&mut io::stderr().lock(), sentence);
 }
 
 /// Where the program's log goes: standard error, an event a line.
@@ -59,9 +76,8 @@ impl<W: Write> Write for OneLine<W> {
     }
 }
 
-fn write_line(out: &mut impl Write, text: &str) {
-    // The other end may have closed (`waymark ... | head`); there is nobody left to tell.
-    let _ = writeln!(out, "{text}").and_then(|()| out.flush());
+fn write_line(out: &mut impl Write, text: &str) -> io::Result<()> {
+    writeln!(out, "{text}").and_then(|()| out.flush())
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ mod seal;
 mod verify;
 mod who;
 
+pub(crate) use seal::new_file;
 pub use seal::{Sealed, Vault, seal};
 pub use verify::{Report, verify};
 pub use who::{Person, Seen, who};

@@ -164,14 +164,19 @@ fn signed_text(file: &Path, public_key: &[u8]) -> Result<String, Wrong> {
     Ok(text.to_owned())
 }
 
-/// Writes a file that was not there and never changes one that was.
 fn write_new(path: &Path, text: &str, mode: u32) -> Result<(), Wrong> {
-    let write = || {
-        let mut file = OpenOptions::new().write(true).create_new(true).mode(mode).open(path)?;
-        file.write_all(text.as_bytes())?;
-        file.sync_all()
-    };
-    write().map_err(|e| failed(path, &e))
+    new_file(path, text, mode).map_err(|e| failed(path, &e))
+}
+
+/// Writes a file that was not there and never changes one that was. Of one that could not be written to its end
+/// nothing is left: an empty key would stand in the way of the next for ever.
+pub(crate) fn new_file(path: &Path, text: &str, mode: u32) -> std::io::Result<()> {
+    let mut file = OpenOptions::new().write(true).create_new(true).mode(mode).open(path)?;
+    let written = file.write_all(text.as_bytes()).and_then(|()| file.sync_all());
+    if written.is_err() {
+        let _ = fs::remove_file(path);
+    }
+    written
 }
 
 pub(super) fn failed(path: &Path, error: &std::io::Error) -> Wrong {

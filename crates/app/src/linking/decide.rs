@@ -8,7 +8,7 @@ use domain::access::Actor;
 use domain::person::Field;
 use store::linking::{self, Decided, OpenRow};
 use store::people::{self, Moment};
-use store::{Tx, audit, imports};
+use store::{Tx, audit, changes, imports};
 
 use super::engine::Asked;
 use super::memory::{Answered, Memory, Verdict, print};
@@ -25,6 +25,9 @@ pub struct Answer<'a> {
 }
 
 /// Keeps what a person decided; the decision's number, and whether it waits for somebody else.
+///
+/// Errors: refused where it is answered already, by whoever had the same page open: their answer is taken back
+/// before there is another.
 pub async fn decide(
     ctx: &Context,
     actor: &Actor,
@@ -32,7 +35,17 @@ pub async fn decide(
     answer: &Answer<'_>,
 ) -> Result<(i64, bool), Wrong> {
     let mut tx = ctx.db.begin().await?;
+    // Of two who answer at once the second waits here, and then reads what the first has said.
+    changes::take(&mut tx, "decision", 0).await?;
+    let said = linking::of_origin(&mut tx, &key.to_string()).await?;
     let (id, waits) = keep(ctx, &mut tx, actor, key, answer).await?;
+    // Asked last: whoever may not answer is not told that somebody has.
+    let later = Verdict::LaterAgain.name();
+    if said.iter().any(|d| d.person == answer.person && d.verdict != later) {
+        return Err(Wrong::refused(
+            "Somebody has answered this since you opened it. Look at their answer, and take it back if it is wrong.",
+        ));
+    }
     if !waits {
         settle(ctx, &mut tx, key).await?;
     }

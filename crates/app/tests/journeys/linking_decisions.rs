@@ -94,6 +94,35 @@ async fn a_doubtful_row_is_nobodys_until_somebody_says_so() {
     .await;
 }
 
+/// Two have the same question open: an answer is not turned round by whoever did not see it.
+#[tokio::test]
+async fn of_two_answers_to_one_question_the_second_is_refused() {
+    each_engine(async |register| {
+        let ctx = context(&register);
+        let people = town(&ctx).await;
+        let (jo, sam) = (manager(&ctx, "jo").await, manager(&ctx, "sam").await);
+        let person = people[40].person;
+        let (import, key) = held(&ctx, &people[40]).await;
+        let no = Answer { person, verdict: Verdict::Different, why: "cousins" };
+        let same = Answer { person, verdict: Verdict::Same, why: "rang the mother" };
+        let (one, other) = tokio::join!(
+            linking::decide(&ctx, &jo, key, &no),
+            linking::decide(&ctx, &sam, key, &same)
+        );
+        assert!(one.is_ok() != other.is_ok(), "{}: {one:?} {other:?}", register.engine);
+        let (first, _) = one.or(other).unwrap();
+        for said in [&no, &same] {
+            let again = linking::decide(&ctx, &sam, key, said).await;
+            assert!(matches!(again, Err(Wrong::Refused(_))), "{}: {again:?}", register.engine);
+        }
+        linking::take_back(&ctx, &sam, first, "she was asked again").await.unwrap();
+        linking::decide(&ctx, &sam, key, &same).await.unwrap();
+        let decided = fates(&ctx, import).await[0].decision.clone();
+        assert_eq!(decided, Some(format!("same:{person}")), "{}", register.engine);
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn two_people_stay_two_and_a_decision_taken_back_asks_again() {
     each_engine(async |register| {

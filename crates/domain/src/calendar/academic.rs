@@ -27,13 +27,20 @@ impl AcademicYear {
 
     /// 1 September, the first day.
     pub fn first_day(self) -> Day {
-        date(self.0, 9, 1)
+        day_of(self.0, (9, 1))
     }
 
     /// 31 August, the last day.
     pub fn last_day(self) -> Day {
-        date(self.0 + 1, 8, 31)
+        day_of(self.0.saturating_add(1), (8, 31))
     }
+}
+
+/// A day that every year has; the calendar's own end where it does not reach so far. A file may say of anybody that
+/// they were born in any year that can be written.
+fn day_of(year: i16, (month, day): (i8, i8)) -> Day {
+    let end = if year < 0 { Day::MIN } else { Day::MAX };
+    Day::new(year, month, day).unwrap_or(end)
 }
 
 impl fmt::Display for AcademicYear {
@@ -71,7 +78,7 @@ pub fn births(group: i16, day: Day) -> (Day, Day) {
 ///
 /// Source: Education (School Leaving Date) Order 1997, art. 2.
 pub fn school_leaving_date(year: AcademicYear) -> Day {
-    let june = |day: i8| date(year.start_year() + 1, 6, day);
+    let june = |day: i8| day_of(year.start_year().saturating_add(1), (6, day));
     let friday = (24..=30).map(june).find(|day| day.weekday() == Weekday::Friday);
     friday.unwrap_or_else(|| june(30))
 }
@@ -124,6 +131,17 @@ mod tests {
         assert_eq!(next_school_year_end(date(2019, 9, 1)), date(2020, 8, 31));
         assert_eq!(AcademicYear::of(date(1999, 12, 1)).to_string(), "1999/00");
         assert_eq!(AcademicYear::of(date(2025, 1, 1)).to_string(), "2024/25");
+    }
+
+    #[test]
+    fn school_years_at_the_ends_of_the_calendar_end_with_it() {
+        let last = year_of_age(date(9990, 3, 1), 16);
+        assert_eq!((last.first_day(), last.last_day()), (Day::MAX, Day::MAX));
+        assert_eq!(AcademicYear::starting(9999).first_day(), date(9999, 9, 1));
+        assert_eq!(next_school_year_end(Day::MAX), Day::MAX);
+        assert_eq!(school_leaving_date(AcademicYear::of(Day::MAX)), Day::MAX);
+        assert_eq!(births(11, Day::MIN), (Day::MIN, Day::MIN));
+        assert_eq!(birthday(date(9990, 3, 1), 16), date(9999, 3, 1));
     }
 
     #[test]

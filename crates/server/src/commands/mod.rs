@@ -188,6 +188,9 @@ impl Wrong {
     }
 }
 
+/// The exit code where the world broke.
+pub const BROKEN: u8 = 3;
+
 impl From<Outcome> for ExitCode {
     fn from(outcome: Outcome) -> Self {
         match outcome {
@@ -202,7 +205,7 @@ impl From<Wrong> for ExitCode {
         match wrong {
             Wrong::Refused(_) | Wrong::RefusedAt { .. } => Self::from(1),
             Wrong::Usage(_) => Self::from(2),
-            Wrong::Failed(_) => Self::from(3),
+            Wrong::Failed(_) => Self::from(BROKEN),
         }
     }
 }

@@ -36,6 +36,7 @@ pub fn router(edge: Edge, extras: Extras) -> Router {
         .layer(from_fn_with_state(edge.clone(), session::meet))
         .merge(open())
         .merge(machines().layer(from_fn_with_state(edge.clone(), turned_away::note)))
+        .layer(from_fn(whole::answer))
         .layer(from_fn_with_state(edge.clone(), headers::guard))
         .with_state(edge)
 }

@@ -262,6 +262,7 @@ async fn wrong_use_is_two_and_a_refusal_is_one() {
             &["import", "roll", here, "--from", SCHOOL, "--encoding", "ebcdic"],
             &["import", "roll", here, "--from", SCHOOL, "--mapping", here],
             &["import", "roll", here, "--from", SCHOOL, "--tolerance=-5"],
+            &["plan", "export", "--plan", "999"],
             &["nonsense"],
         ] {
             let output = run(&register, words);
@@ -350,6 +351,23 @@ fn commands_without_a_register_answer_alone() {
     let missing = waymark(&["return", "check", "no-such.xml", "--format", "json"]);
     assert_eq!(missing.status.code(), Some(2), "{}", complaint(&missing));
     assert!(document(&missing, &["return", "check"])["wrong_use"].is_string());
+}
+
+/// A list of which a full disk kept only the beginning is not done; one that nobody wants to its end is.
+#[test]
+fn an_answer_that_is_lost_on_its_way_is_said() {
+    let list = |out: std::process::Stdio| {
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_waymark"));
+        command.args(["editions", "list"]).stdout(out).output().unwrap()
+    };
+    let full = std::fs::File::options().write(true).open("/dev/full").unwrap();
+    let output = list(full.into());
+    assert_eq!(output.status.code(), Some(3));
+    assert_eq!(complaint(&output).lines().count(), 1, "{}", complaint(&output));
+    let (reader, writer) = std::io::pipe().unwrap();
+    drop(reader);
+    let output = list(writer.into());
+    assert_eq!((output.status.code(), complaint(&output)), (Some(0), String::new()));
 }
 
 #[tokio::test]

@@ -53,6 +53,34 @@ fn people(home: &Path) -> serde_json::Value {
     super::document(&measured, &["measure"])["cohort"].clone()
 }
 
+/// Half a key would keep the whole one from being made for ever.
+#[test]
+fn a_key_for_which_there_is_no_room_is_made_when_there_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let Some(disk) = Disk::make(&folder.path().join("disk"), "48m") else {
+        return testkit::skipped("a full disk, because this user may not mount one");
+    };
+    let home = disk.0.join("home");
+    let made = waymark(&home, &["demo", "--people", "200", "--as-of", "2025-03-14"]);
+    assert!(made.status.success(), "{}", complaint(&made));
+    let acts = [&["keys", "make"][..], &["audit", "seal"]];
+    for room in (0..120).step_by(4) {
+        for act in acts {
+            disk.leave(room);
+            waymark(&home, act);
+            for key in ["master.key", "audit.key", "audit-checkpoints/audit.pub"] {
+                let size = std::fs::metadata(home.join(key)).map(|file| file.len());
+                assert!(size.is_err() || size.is_ok_and(|size| size > 0), "{key} with {room} KB");
+            }
+        }
+    }
+    std::fs::remove_file(disk.0.join("filler")).unwrap();
+    for act in acts {
+        let output = waymark(&home, act);
+        assert!(output.status.success(), "{act:?}: {}", complaint(&output));
+    }
+}
+
 #[test]
 fn a_full_disk_is_said_and_nothing_is_lost() {
     let folder = tempfile::tempdir().unwrap();

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use testkit::each_engine;
 
-use super::{SCHOOL, complaint, document, run, standing, town};
+use super::{SCHOOL, complaint, document, json, run, standing, town};
 
 /// Every kind, the one that needs a mapping with a sound one.
 const KINDS: [(&str, &[&str]); 7] = [
@@ -98,6 +98,28 @@ async fn wrong_files_of_every_kind_get_a_sentence_and_leave_nothing() {
         let kept = tx.one("SELECT COUNT(*) FROM import_part", &[], |row| row.int(0)).await.unwrap();
         // A file that may be good once somebody tells how it is to be read waits for that; no other.
         assert!(kept < Some(3), "{kept:?} parts of refused files are kept");
+    })
+    .await;
+}
+
+/// A birth may be said to be in any year that can be written; it is doubted, and breaks nothing off.
+#[tokio::test]
+async fn a_birth_in_any_year_is_read() {
+    each_engine(|register| async move {
+        let folder = tempfile::tempdir().unwrap();
+        town(&register, "200", "2025-03-14");
+        let path = folder.path().join("far.csv");
+        let rows = "Forename,Surname,DOB,Sex\nAda,Qwyx,9999-12-31,F\nBob,Zzyx,0000-01-01,M\n";
+        std::fs::write(&path, rows).unwrap();
+        let file = path.to_string_lossy().into_owned();
+        let sent = json(&register, &["import", "roll", &file, "--from", SCHOOL]);
+        assert_eq!(sent["counts"]["new"], 2, "{sent}");
+        let said = sent["rows"].to_string();
+        assert!(said.contains("lies ahead") && said.contains("more than a century ago"), "{said}");
+        let ahead = json(&register, &["forecast", "currency", "--as-of", "9999-12-31"]);
+        assert!(ahead.is_object(), "{ahead}");
+        let output = run(&register, &["report", "survey", "--summer", "32767"]);
+        assert_eq!(output.status.code(), Some(1), "{}", complaint(&output));
     })
     .await;
 }

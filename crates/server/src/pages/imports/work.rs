@@ -3,6 +3,7 @@
 
 use app::imports::{self, Done};
 use std::collections::HashMap;
+use std::future::Future;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::http::Edge;
@@ -30,13 +31,21 @@ impl Work {
         self.set(import, Some(Done::default()));
         let (work, edge) = (self.clone(), edge.clone());
         tokio::spawn(async move {
-            let progress = |done| work.set(import, Some(done));
-            let (ctx, reader) = (edge.ctx(), edge.reader());
-            let ended = match commit {
-                true => imports::apply(ctx, reader, import, &progress).await,
-                false => imports::plan(ctx, reader, import, &progress).await,
+            let (running, with) = (work.clone(), edge.clone());
+            let run = async move {
+                let progress = |done| running.set(import, Some(done));
+                match commit {
+                    true => imports::apply(with.ctx(), with.reader(), import, &progress).await,
+                    false => imports::plan(with.ctx(), with.reader(), import, &progress).await,
+                }
             };
-            work.set(import, None);
+            let ctx = edge.ctx();
+            let Some(ended) = work.to_its_end(import, run).await else {
+                if let Err(wrong) = imports::recover(ctx).await {
+                    tracing::error!(import, %wrong, "an import that broke off was not let go of");
+                }
+                return;
+            };
             match ended {
                 Ok(applied) if commit => app::linking::after_file(ctx, &applied).await,
                 Ok(_) => {}
@@ -46,5 +55,31 @@ impl Work {
                 tracing::warn!(%wrong, "the register was not read for those who enter people");
             }
         });
+    }
+
+    /// What a run came to; `None` where a bug broke it off. Nobody goes on waiting for it either way.
+    async fn to_its_end<T: Send + 'static>(
+        &self,
+        import: i64,
+        run: impl Future<Output = T> + Send + 'static,
+    ) -> Option<T> {
+        let ended = tokio::spawn(run).await;
+        self.set(import, None);
+        ended.inspect_err(|broken| tracing::error!(import, %broken, "an import broke off")).ok()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn an_import_that_breaks_off_is_not_said_to_be_running() {
+        let work = Work::default();
+        work.set(1, Some(Done::default()));
+        work.set(2, Some(Done::default()));
+        assert_eq!(work.to_its_end::<()>(1, async { panic!("a bug") }).await, None);
+        assert_eq!(work.to_its_end(2, async { 7 }).await, Some(7));
+        assert_eq!((work.done(1), work.done(2)), (None, None));
     }
 }
