@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use app::audit::Vault;
 use app::imports::Reader;
-use app::{Clock, Context};
+use app::{Clock, Context, demo};
 use jiff::civil::Date;
 use store::{Db, organisations};
 
@@ -29,24 +29,31 @@ pub async fn open(place: &Place) -> Result<Context, Wrong> {
 /// A demonstration stands still on its own day, so that its figures stay those of the day it shows.
 pub async fn begin(place: &Place) -> Result<Context, Wrong> {
     let failed = |e: store::StoreError| Wrong::Failed(format!("{e}."));
-    // Beside a PostgreSQL register the folder holds keys, checkpoints and files on their way.
-    place.home.as_deref().map_or(Ok(()), make_folder)?;
-    let db = match (&place.database_url, &place.home) {
-        (Some(url), _) => Db::open_url(url).await.map_err(failed)?,
-        (None, Some(home)) => Db::open_home(home).await.map_err(failed)?,
-        (None, None) => {
-            return Err(Wrong::Usage(
-                "Say where the register is: --home DIR, or --database-url URL.".to_owned(),
-            ));
-        }
-    };
+    let db = database(place).await?;
     store::migrate(&db).await.map_err(failed)?;
     app::keys::unlock(&db, place.master_key_file().as_deref()).await?;
     let mut tx = db.begin_read().await.map_err(failed)?;
+    if demo::is_unfinished(&mut tx).await? {
+        return Err(Wrong::Refused(demo::UNFINISHED.to_owned()));
+    }
     let demo = organisations::setting(&mut tx, "demo_day").await.map_err(failed)?;
     drop(tx);
     let clock = demo.and_then(|day| day.parse::<Date>().ok()).map_or(Clock::System, Clock::on);
     Ok(Context::new(db, place.home.clone(), clock))
+}
+
+/// The database that the command line names, and its folder, made where they are missing.
+pub async fn database(place: &Place) -> Result<Db, Wrong> {
+    let failed = |e: store::StoreError| Wrong::Failed(format!("{e}."));
+    // Beside a PostgreSQL register the folder holds keys, checkpoints and files on their way.
+    place.home.as_deref().map_or(Ok(()), make_folder)?;
+    match (&place.database_url, &place.home) {
+        (Some(url), _) => Db::open_url(url).await.map_err(failed),
+        (None, Some(home)) => Db::open_home(home).await.map_err(failed),
+        (None, None) => Err(Wrong::Usage(
+            "Say where the register is: --home DIR, or --database-url URL.".to_owned(),
+        )),
+    }
 }
 
 /// Where the audit's checkpoints and the key that signs them are kept. They belong on another disk than
