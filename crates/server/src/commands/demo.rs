@@ -72,7 +72,7 @@ impl Args {
     }
 
     async fn make(&self) -> std::result::Result<Made, Wrong> {
-        let failed = |error: store::StoreError| Wrong::Failed(format!("The register: {error}."));
+        let failed = wiring::failing(&self.place);
         // The evening of the day, when its last news is in.
         let evening: Timestamp = format!("{}T18:00:00Z", self.as_of).parse().map_err(|error| {
             Wrong::Usage(format!("The day {} cannot be used: {error}.", self.as_of))
@@ -91,7 +91,7 @@ impl Args {
         let plan = Plan { people: self.people, seed: self.seed, as_of: self.as_of };
         let made = demo::make(&ctx, &plan).await;
         // The file alone is moved: all of it has to be in it.
-        let folded = ctx.db.forget_log().await;
+        let folded = if aside.is_some() { ctx.db.forget_log().await } else { Ok(()) };
         ctx.db.close().await;
         let made = made?;
         folded.map_err(failed)?;
