@@ -76,7 +76,8 @@ async fn open(db: &Db, file: Option<&Path>) -> Result<(), Wrong> {
     let master = read(file)?;
     seal::unlock(db, &master).await.map_err(|_| {
         Wrong::refused(format!(
-            "{} is not the key of this register. Put back the one its data keys were wrapped with.",
+            "{} is not the key of this register. Put back the one its data keys were wrapped with; after a \
+             rotation that is the file it wrote.",
             file.display()
         ))
     })
@@ -137,6 +138,14 @@ fn write(ctx: &Context, file: &Path) -> Result<(), Wrong> {
 pub async fn rotate(ctx: &Context, actor: &Actor, old: &Path, new: &Path) -> Result<usize, Wrong> {
     may(actor, Act::Administer, Purpose::Running)?;
     let before = read(old)?;
+    if new.exists() {
+        return Err(Wrong::refused(format!(
+            "{} is there already, and this register still opens with {}. Where a rotation that was broken off left \
+             it, it opens nothing: remove it and run this again. Otherwise name another file.",
+            new.display(),
+            old.display()
+        )));
+    }
     write(ctx, new)?;
     let after = read(new)?;
     let mut tx = ctx.db.begin().await?;

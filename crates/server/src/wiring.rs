@@ -5,9 +5,9 @@ use std::path::{Path, PathBuf};
 
 use app::audit::Vault;
 use app::imports::Reader;
-use app::{Clock, Context};
+use app::{Clock, Context, demo};
 use jiff::civil::Date;
-use store::{Db, organisations};
+use store::{Db, StoreError, organisations};
 
 use crate::commands::{Place, Wrong};
 
@@ -28,25 +28,49 @@ pub async fn open(place: &Place) -> Result<Context, Wrong> {
 ///
 /// A demonstration stands still on its own day, so that its figures stay those of the day it shows.
 pub async fn begin(place: &Place) -> Result<Context, Wrong> {
-    let failed = |e: store::StoreError| Wrong::Failed(format!("{e}."));
-    // Beside a PostgreSQL register the folder holds keys, checkpoints and files on their way.
-    place.home.as_deref().map_or(Ok(()), make_folder)?;
-    let db = match (&place.database_url, &place.home) {
-        (Some(url), _) => Db::open_url(url).await.map_err(failed)?,
-        (None, Some(home)) => Db::open_home(home).await.map_err(failed)?,
-        (None, None) => {
-            return Err(Wrong::Usage(
-                "Say where the register is: --home DIR, or --database-url URL.".to_owned(),
-            ));
-        }
-    };
+    let failed = failing(place);
+    let db = database(place).await?;
     store::migrate(&db).await.map_err(failed)?;
     app::keys::unlock(&db, place.master_key_file().as_deref()).await?;
     let mut tx = db.begin_read().await.map_err(failed)?;
+    if demo::is_unfinished(&mut tx).await? {
+        return Err(Wrong::Refused(demo::UNFINISHED.to_owned()));
+    }
     let demo = organisations::setting(&mut tx, "demo_day").await.map_err(failed)?;
     drop(tx);
     let clock = demo.and_then(|day| day.parse::<Date>().ok()).map_or(Clock::System, Clock::on);
     Ok(Context::new(db, place.home.clone(), clock))
+}
+
+/// The database that the command line names, and its folder, made where they are missing.
+pub async fn database(place: &Place) -> Result<Db, Wrong> {
+    let failed = failing(place);
+    // What is no address may be one of something else, with a password in it: it is not repeated.
+    if place.database_url.as_deref().is_some_and(|url| !store::is_address(url)) {
+        return Err(Wrong::Usage(
+            "--database-url is no address of PostgreSQL; one is written postgres://USER@HOST/DATABASE."
+                .to_owned(),
+        ));
+    }
+    // Beside a PostgreSQL register the folder holds keys, checkpoints and files on their way.
+    place.home.as_deref().map_or(Ok(()), make_folder)?;
+    match (&place.database_url, &place.home) {
+        (Some(url), _) => Db::open_url(url).await.map_err(failed),
+        (None, Some(home)) => Db::open_home(home).await.map_err(failed),
+        (None, None) => Err(Wrong::Usage(
+            "Say where the register is: --home DIR, or --database-url URL.".to_owned(),
+        )),
+    }
+}
+
+/// A failure names the folder, so that whoever reads it knows which disk or whose rights to look at. An address
+/// may hold a password and is not named.
+pub fn failing(place: &Place) -> impl Fn(StoreError) -> Wrong + Copy {
+    let home = place.home.as_deref().filter(|_| place.database_url.is_none());
+    move |error| match home {
+        Some(home) => Wrong::Failed(format!("The register in {}: {error}.", home.display())),
+        None => Wrong::Failed(format!("The register: {error}.")),
+    }
 }
 
 /// Where the audit's checkpoints and the key that signs them are kept. They belong on another disk than

@@ -213,7 +213,7 @@ const LISTED_MOST: usize = 2_000;
 const AHEAD_MOST: u64 = 4 << 30;
 
 /// The register's file in its folder.
-const FILE: &str = "waymark.db";
+pub const FILE: &str = "waymark.db";
 
 /// Whether a folder holds a register.
 pub fn stands_in(home: &Path) -> bool {

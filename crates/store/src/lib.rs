@@ -4,6 +4,7 @@
 //! one [`Tx`]; every reader of people takes a `Scope` except those in `whole`, whose name says so.
 
 pub mod accounts;
+mod address;
 pub mod agreements;
 mod among;
 pub mod analysis;
@@ -56,6 +57,7 @@ pub mod tracking;
 pub mod trainings;
 pub mod whole;
 
+pub use address::is_address;
 pub use engine::{Db, Row, StoreError, Tx, Value, stands_in};
 pub use holds::{Hold, Work};
 pub use migrate::migrate;

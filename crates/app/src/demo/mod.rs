@@ -20,6 +20,7 @@ mod homes;
 mod knowing;
 mod leavers;
 mod lives;
+mod making;
 mod names;
 mod notices;
 mod office;
@@ -57,6 +58,7 @@ use crate::context::{Context, Wrong};
 use crate::geography::geography;
 
 pub use foresight::foresight;
+pub use making::{UNFINISHED, is_unfinished, make};
 pub use staff::{PASSWORD, SECRET, SignIn};
 pub use strategy::strategy;
 pub use tries::{Try, file as try_file, tries};

@@ -182,6 +182,14 @@ async fn rotation_that_stops_half_way_leaves_everything_open_and_goes_on() {
         assert_eq!(notes(&ctx, person).await.unwrap(), written);
         // A fresh master key: the old file opens nothing any more.
         let new = folder.path().join("new.key");
+        // What a rotation left that was killed before it kept anything is neither used nor written over.
+        std::fs::write(&new, "half").unwrap();
+        let refused = keys::rotate(&ctx, &manager(), &file, &new).await.unwrap_err().to_string();
+        assert!(refused.contains("new.key is there already"), "{refused}");
+        assert!(refused.contains("remove it and run this again"), "{refused}");
+        assert_eq!(std::fs::read(&new).unwrap(), b"half");
+        keys::unlock(&ctx.db, Some(&file)).await.unwrap();
+        std::fs::remove_file(&new).unwrap();
         assert_eq!(keys::rotate(&ctx, &manager(), &file, &new).await.unwrap(), 2);
         assert!(keys::unlock(&ctx.db, Some(&file)).await.is_err());
         keys::unlock(&ctx.db, Some(&new)).await.unwrap();

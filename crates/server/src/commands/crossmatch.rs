@@ -1,6 +1,6 @@
 //! `waymark crossmatch FILE --from ORG`: a partner's list beside the register; nothing is imported.
 
-use super::{Outcome, Place, Result, Wrong, block_on, unreadable, whole_authority};
+use super::{Outcome, Place, Result, block_on, file_out, unreadable, whole_authority};
 use crate::output::{self, Format};
 use crate::wiring;
 use app::linking::{self, List};
@@ -57,8 +57,7 @@ impl Args {
         let (id, t) = linking::crossmatch(&ctx, &actor, &wiring::reader(), list).await?;
         if let Some(out) = &self.out {
             let text = linking::as_csv(&linking::list_export(&ctx, &actor, id).await?)?;
-            std::fs::write(out, text)
-                .map_err(|e| Wrong::Usage(format!("{} cannot be written: {e}.", out.display())))?;
+            file_out::whole(out, &text)?;
         }
         match self.format {
             Format::Json => output::json(&json!({

@@ -1,10 +1,14 @@
 //! `waymark demo`: fills a new register with a made-up town. The register's clock then stands at
 //! the town's day, which is kept among its settings for `serve` to use.
 
+mod aside;
+
 use super::{Outcome, Place, Result, Wrong, block_on};
 use crate::output::{self, Format};
+use crate::wiring;
 use app::demo::{self, Made, PASSWORD, Plan, SECRET};
 use app::{Clock, Context};
+use aside::Aside;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::Serialize;
@@ -68,42 +72,31 @@ impl Args {
     }
 
     async fn make(&self) -> std::result::Result<Made, Wrong> {
-        let failed = |error: store::StoreError| Wrong::Failed(format!("The register: {error}."));
-        let db = match (&self.place.home, &self.place.database_url) {
-            (_, Some(url)) => Db::open_url(url).await.map_err(failed)?,
-            (Some(home), None) => {
-                std::fs::create_dir_all(home).map_err(|error| {
-                    Wrong::Usage(format!("Cannot make the folder {}: {error}.", home.display()))
-                })?;
-                Db::open_home(home).await.map_err(failed)?
-            }
-            (None, None) => {
-                let sentence = "Say where the register is: --home DIR or --database-url URL.";
-                return Err(Wrong::Usage(sentence.to_owned()));
-            }
-        };
-        store::migrate(&db).await.map_err(failed)?;
+        let failed = wiring::failing(&self.place);
         // The evening of the day, when its last news is in.
         let evening: Timestamp = format!("{}T18:00:00Z", self.as_of).parse().map_err(|error| {
             Wrong::Usage(format!("The day {} cannot be used: {error}.", self.as_of))
         })?;
+        let aside = match (&self.place.home, &self.place.database_url) {
+            (Some(home), None) if !store::stands_in(home) => Some(Aside::begin(home)?),
+            _ => None,
+        };
+        let db = match &aside {
+            Some(aside) => Db::open_home(aside.folder()).await.map_err(failed)?,
+            None => wiring::database(&self.place).await?,
+        };
+        store::migrate(&db).await.map_err(failed)?;
         let clock = Clock::Fixed(evening);
         let ctx = Context::seeded(db, self.place.home.clone(), clock, self.seed);
         let plan = Plan { people: self.people, seed: self.seed, as_of: self.as_of };
-        let made = match demo::build(&ctx, &plan).await {
-            Ok(made) => match demo::strategy(&ctx).await {
-                Ok(()) => demo::foresight(&ctx).await.map(|()| made),
-                Err(wrong) => Err(wrong),
-            },
-            Err(wrong) => Err(wrong),
-        };
-        let made = made.map_err(|wrong| match wrong {
-            app::Wrong::Refused(sentence) => Wrong::Refused(sentence),
-            denied @ app::Wrong::Denied(_) => Wrong::Refused(denied.to_string()),
-            other => Wrong::Failed(other.to_string()),
-        });
+        let made = demo::make(&ctx, &plan).await;
+        // The file alone is moved: all of it has to be in it.
+        let folded = if aside.is_some() { ctx.db.forget_log().await } else { Ok(()) };
         ctx.db.close().await;
-        made
+        let made = made?;
+        folded.map_err(failed)?;
+        aside.map_or(Ok(()), Aside::into_place)?;
+        Ok(made)
     }
 
     fn say(&self, made: &Made) {

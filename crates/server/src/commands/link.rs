@@ -7,7 +7,7 @@ mod measure;
 mod read;
 mod write;
 
-use super::{Outcome, Result, Unopened, Wrong, text_of};
+use super::{Outcome, Result, Unopened, Wrong, file_out, text_of};
 use crate::output::{self, Format};
 use gauge::{Gauge, Stage};
 use linkage::{Diagnostics, Effort, Explanation, Linker, Links, Model, Quality, Register, Table};
@@ -134,10 +134,10 @@ impl Args {
             write::links(path, &register, &b, &kept)?;
         }
         if let Some(path) = &self.model_out {
-            write::whole(path, model.to_json().as_bytes())?;
+            file_out::whole(path, model.to_json().as_bytes())?;
         }
         if let (Some(path), Some(explanation)) = (&self.waterfall, &explanation) {
-            write::whole(path, linkage::waterfall(explanation).as_bytes())?;
+            file_out::whole(path, linkage::waterfall(explanation).as_bytes())?;
         }
         gauge.lap("write");
         warnings.extend(training.iter().flat_map(|training| training.warnings.clone()));

@@ -13,6 +13,7 @@ mod crossmatch;
 mod delimited;
 mod demo;
 mod editions;
+mod file_out;
 mod followup;
 mod forecast;
 mod import;

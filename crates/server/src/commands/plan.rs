@@ -1,7 +1,7 @@
 //! `waymark plan import | show | export | undo`: a strategy's plan from its document or a table, what
 //! stands of it, a table to work on, and one step back. Names of people are left out unless asked for.
 
-use super::{Outcome, Place, Result, Wrong, block_on, bytes_of};
+use super::{Outcome, Place, Result, Wrong, block_on, bytes_of, file_out};
 use crate::output::{self, Format};
 use crate::wiring;
 use app::plan::{Brought, Effect, Incoming, Names, Shown, bring, relay, standing, undo};
@@ -10,7 +10,7 @@ use domain::plan::{ActionKind, Counts, LeadKind, Oddity, Outcome as PlanOutcome,
 use formats::plan_table;
 use serde_json::{Value, json};
 use std::io::Read;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 #[derive(clap::Args)]
 pub struct Args {
@@ -388,7 +388,7 @@ impl Export {
         let bytes = plan_table::write(kind, &shown.plan)
             .map_err(|error| Wrong::Failed(format!("The table could not be written: {error}.")))?;
         match (&self.out, kind) {
-            (Some(path), _) => write(path, &bytes)?,
+            (Some(path), _) => file_out::whole(path, &bytes)?,
             (None, plan_table::Kind::Csv) => {
                 output::line(String::from_utf8_lossy(&bytes).trim_end());
             }
@@ -402,11 +402,6 @@ impl Export {
         }
         Ok(Outcome::Done)
     }
-}
-
-fn write(path: &Path, bytes: &[u8]) -> std::result::Result<(), Wrong> {
-    std::fs::write(path, bytes)
-        .map_err(|error| Wrong::Failed(format!("{} cannot be written: {error}.", path.display())))
 }
 
 impl Undo {

@@ -3,7 +3,7 @@
 
 mod told;
 
-use super::{Outcome, Place, Result, Wrong, block_on, bytes_of, day, whole_authority};
+use super::{Outcome, Place, Result, Wrong, block_on, bytes_of, day, file_out, whole_authority};
 use crate::output::Format;
 use crate::wiring;
 use app::Context;
@@ -263,9 +263,10 @@ async fn papers(
     for paper in papers {
         for (ending, text) in [("json", told::json(&paper)?), ("html", told::html(&paper))] {
             let path = out.join(format!("{}.{ending}", paper.name));
-            std::fs::create_dir_all(out).and_then(|()| std::fs::write(&path, text)).map_err(
-                |error| Wrong::Failed(format!("{} cannot be written: {error}.", path.display())),
-            )?;
+            std::fs::create_dir_all(out).map_err(|error| {
+                Wrong::Failed(format!("{} cannot be written: {error}.", path.display()))
+            })?;
+            file_out::whole(&path, text.as_bytes())?;
             written.push(path.display().to_string());
         }
     }

@@ -2,7 +2,7 @@
 //! appears whole or not at all; written again from the same register on the same day, or once the month is
 //! frozen, it is the same bytes.
 
-use super::{Outcome, Place, Result, Wrong, block_on, day, whole_authority};
+use super::{Outcome, Place, Result, Wrong, block_on, day, file_out, whole_authority};
 use crate::{
     output::{self, Format},
     wiring,
@@ -108,17 +108,16 @@ impl Args {
     }
 }
 
-/// Writes beside the place and moves it there, so that a full disk leaves what was there before.
 /// Answers the hash of what was written.
 fn whole_file(path: &Path, prepared: &Prepared) -> io::Result<String> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-    let half = tempfile::NamedTempFile::new_in(folder.unwrap_or(Path::new(".")))?;
-    let mut out = Hashing { inner: BufWriter::with_capacity(1 << 18, half), hash: Sha256::new() };
-    write(&mut out, prepared)?;
-    let half = out.inner.into_inner().map_err(io::IntoInnerError::into_error)?;
-    half.as_file().sync_all()?;
-    half.persist(path).map_err(|failed| failed.error)?;
-    Ok(out.hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
+    let hash = file_out::streamed(path, Some(file_out::PRIVATE), |out| {
+        let inner = BufWriter::with_capacity(1 << 18, out);
+        let mut out = Hashing { inner, hash: Sha256::new() };
+        write(&mut out, prepared)?;
+        out.flush()?;
+        Ok(out.hash)
+    })?;
+    Ok(hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
 }
 
 /// Hashes what passes through.

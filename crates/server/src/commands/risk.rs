@@ -15,7 +15,7 @@ mod score;
 mod source;
 mod tables;
 
-use super::{Result, Unopened, Wrong, bytes_of};
+use super::{Result, Unopened, Wrong, bytes_of, file_out};
 use crate::output::Format;
 use clap::Subcommand;
 use std::path::{Path, PathBuf};
@@ -92,9 +92,10 @@ fn read_toml<T: serde::de::DeserializeOwned>(path: &Path) -> std::result::Result
 
 fn write(folder: &Path, name: &str, contents: &[u8]) -> std::result::Result<(), Wrong> {
     let path = folder.join(name);
-    std::fs::create_dir_all(folder)
-        .and_then(|()| std::fs::write(&path, contents))
-        .map_err(|error| Wrong::Failed(format!("{} cannot be written: {error}.", path.display())))
+    std::fs::create_dir_all(folder).map_err(|error| {
+        Wrong::Failed(format!("{} cannot be written: {error}.", path.display()))
+    })?;
+    file_out::whole(&path, contents)
 }
 
 fn write_json(

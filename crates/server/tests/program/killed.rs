@@ -1,10 +1,11 @@
-//! Killed without a word in the middle of an import, an undoing and a month end, at several points:
-//! nothing half-done is ever there, and the same work begun again comes to its right end.
+//! Killed without a word in the middle of an import, an undoing, a month end and the making of a demonstration,
+//! at several points: nothing half-done is ever there, and the same work begun again comes to its right end.
 
-use std::process::{Child, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
-use testkit::{Register, each_engine};
+use store::{Db, organisations};
+use testkit::{Register, each_empty_engine, each_engine};
 
 use super::site::Site;
 use super::{SCHOOL, complaint, json, program, roll, run, standing, town};
@@ -14,7 +15,10 @@ const DAY: &str = "2025-03-14";
 
 /// Starts a command and kills it after a while; whether it was still at work.
 fn cut(register: &Register, words: &[&str], after: Duration) -> bool {
-    let mut command = program(register, words);
+    cut_off(program(register, words), after)
+}
+
+fn cut_off(mut command: Command, after: Duration) -> bool {
     let mut child: Child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
     std::thread::sleep(after);
     let at_work = child.try_wait().unwrap().is_none();
@@ -169,6 +173,71 @@ async fn a_month_end_that_is_killed_keeps_a_whole_month_or_none() {
         let visitor = site.sign_in("data.manager@medway.example");
         visitor.post("/month-end", "period_end=2025-02-28&seen=0");
         assert_eq!(months(&register).await, (1, 1));
+    })
+    .await;
+}
+
+const DEMO: [&str; 3] = ["demo", "--people", "400"];
+
+#[tokio::test]
+async fn a_demonstration_that_is_killed_leaves_no_half_town_and_is_made_by_the_next() {
+    let folder = tempfile::tempdir().unwrap();
+    let home = folder.path().join("home");
+    let demo = || {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_waymark"));
+        command.args(DEMO).arg("--home").arg(&home).stdin(Stdio::null());
+        command
+    };
+    let mut cuts = 0;
+    for wait in waits() {
+        cut_off(demo(), wait);
+        if home.join("waymark.db").exists() {
+            break;
+        }
+        cuts += 1;
+    }
+    assert!(cuts >= 2, "only {cuts} demonstrations were cut off in their middle");
+    let db = Db::open_home(&home).await.unwrap();
+    let mut tx = db.begin_read().await.unwrap();
+    let making = organisations::setting(&mut tx, "demo_making").await.unwrap();
+    assert_eq!(making.as_deref(), Some("no"), "what has come to its place is whole");
+    let again = demo().output().unwrap();
+    assert_eq!(again.status.code(), Some(1), "{}", complaint(&again));
+    assert!(complaint(&again).contains("not empty"), "{}", complaint(&again));
+}
+
+/// What is no demonstration's own stays, however it is called; so does what stands beside.
+#[test]
+fn making_a_demonstration_anew_removes_nothing_of_anybody_else() {
+    let home = tempfile::tempdir().unwrap();
+    let aside = home.path().join("unfinished-demonstration");
+    std::fs::create_dir_all(&aside).unwrap();
+    let kept = [home.path().join("letter.txt"), aside.join("letter.txt")];
+    for file in &kept {
+        std::fs::write(file, "to be kept").unwrap();
+    }
+    std::fs::write(aside.join("waymark.db"), "half of one").unwrap();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_waymark"));
+    let made = command.args(DEMO).arg("--home").arg(home.path()).output().unwrap();
+    assert!(made.status.success(), "{}", complaint(&made));
+    assert!(home.path().join("waymark.db").exists() && !aside.join("waymark.db").exists());
+    assert!(kept.iter().all(|file| file.exists()));
+}
+
+/// Where the database was there before, half a town cannot be put aside: it is said what to do.
+#[tokio::test]
+async fn half_a_demonstration_in_a_database_is_not_worked_with() {
+    each_empty_engine(async |register| {
+        town(&register, "200", DAY);
+        let mut tx = register.db.begin().await.unwrap();
+        organisations::set(&mut tx, "demo_making", "yes").await.unwrap();
+        tx.commit().await.unwrap();
+        for words in [&["demo", "--people", "200"][..], &["imports", "list"]] {
+            let refused = run(&register, words);
+            let said = complaint(&refused);
+            assert_eq!(refused.status.code(), Some(1), "{words:?}: {said}");
+            assert!(said.contains("did not come to its end"), "{words:?}: {said}");
+        }
     })
     .await;
 }

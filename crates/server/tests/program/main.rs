@@ -18,6 +18,7 @@ mod killed;
 mod limited;
 mod meet;
 mod options;
+mod places;
 mod site;
 mod wrong_files;
 

@@ -1,26 +1,10 @@
-//! Links, models and drawings into files, and the run's summary onto standard error. A file is
-//! written beside its place and then moved there, so that a broken run leaves no half of one.
+//! Links into a file, and the run's summary onto standard error.
 
-use super::super::Wrong;
+use super::super::{Wrong, file_out};
 use super::Report;
 use crate::output;
 use linkage::{Link, Register, Table};
 use std::path::Path;
-
-/// Writes a whole file or nothing.
-pub fn whole(path: &Path, bytes: &[u8]) -> Result<(), Wrong> {
-    let mut name = path.file_name().unwrap_or_default().to_owned();
-    name.push(".part");
-    let part = path.with_file_name(name);
-    let failed = |error: std::io::Error| {
-        Wrong::Failed(format!("{} cannot be written: {error}.", path.display()))
-    };
-    // A pipe or a terminal cannot be moved into place.
-    if path.exists() && !path.is_file() {
-        return std::fs::write(path, bytes).map_err(failed);
-    }
-    std::fs::write(&part, bytes).and_then(|()| std::fs::rename(&part, path)).map_err(failed)
-}
 
 pub fn links(path: &Path, register: &Register, b: &Table, links: &[&Link]) -> Result<(), Wrong> {
     let mut out = csv::Writer::from_writer(Vec::with_capacity(links.len() * 64));
@@ -35,7 +19,7 @@ pub fn links(path: &Path, register: &Register, b: &Table, links: &[&Link]) -> Re
         Ok(())
     };
     rows().map_err(|error| Wrong::Failed(format!("The links cannot be written: {error}.")))?;
-    whole(path, out.get_ref())
+    file_out::whole(path, out.get_ref())
 }
 
 /// How many numbers of the register were not taken for anybody's, so that whoever relies on them looks.
