@@ -138,13 +138,57 @@ fn line_words(line: &Line) -> String {
     )
 }
 
+/// All that a clause does: one that forbids no more may say the same words still.
 fn clause_words(clause: &Clause) -> String {
+    let effect = clause.effect.said().map(|said| format!(" ({said})")).unwrap_or_default();
     let due = clause.due.map(|day| format!(", due {day}")).unwrap_or_default();
     let days = clause.working_days.map(|n| format!(", within {n} working days"));
-    format!("{}{due}{}", clause.words, days.unwrap_or_default())
+    let kind = clause.kind.label();
+    format!("{kind}: {}{effect}{due}{}", clause.words, days.unwrap_or_default())
 }
 
 fn person_words(person: &Person) -> String {
     let parts = [&person.name, &person.post, &person.email, &person.phone];
     parts.into_iter().filter(|part| !part.is_empty()).cloned().collect::<Vec<_>>().join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use domain::agreement::{ClauseKind, Effect, Item};
+    use domain::person::Field;
+
+    use super::*;
+
+    #[test]
+    fn a_clause_that_forbids_no_more_or_is_about_something_else_is_a_change() {
+        let phone = BTreeSet::from([Item::Field(Field::Phone)]);
+        let of = |kind: ClauseKind, effect: Effect| {
+            let words = "As agreed.".to_owned();
+            let clause = Clause { kind, words, due: None, working_days: None, effect };
+            let version = Version { clauses: vec![clause], ..Version::default() };
+            Agreement { versions: vec![version], ..Agreement::default() }
+        };
+        let before = of(ClauseKind::Limit, Effect::Forbids(phone.clone()));
+        assert_eq!(differences(&before, &before), []);
+        let limit = "A limit on what is shared: As agreed.";
+        for (kind, effect, after) in [
+            (ClauseKind::Limit, Effect::Words, limit.to_owned()),
+            (
+                ClauseKind::Limit,
+                Effect::NeedsConsent(phone.clone()),
+                format!("{limit} (only with consent: Phone)"),
+            ),
+            (
+                ClauseKind::Retention,
+                Effect::Forbids(phone),
+                "How long it is kept: As agreed. (never shared: Phone)".to_owned(),
+            ),
+        ] {
+            let before_words = format!("{limit} (never shared: Phone)");
+            let differs = Differs { what: "Clause", before: before_words, after };
+            assert_eq!(differences(&before, &of(kind, effect)), [differs]);
+        }
+    }
 }

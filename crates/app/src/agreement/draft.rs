@@ -158,7 +158,8 @@ impl DraftLine {
 
     /// One that nobody has touched says nothing.
     fn is_empty(&self) -> bool {
-        self.flow.is_empty() && self.items.is_empty() && self.first.trim().is_empty()
+        let chosen = [&self.flow, &self.direction, &self.gateway, &self.months, &self.first];
+        self.items.is_empty() && chosen.into_iter().all(|text| text.trim().is_empty())
     }
 
     fn read(&self, judge: &mut Judge, at: usize) -> Option<Line> {
@@ -448,6 +449,10 @@ mod tests {
         assert!(after.version.purpose.ends_with("not\nAnd more"), "{}", after.version.purpose);
         after.version.purpose.clone_from(&before.version.purpose);
         assert_eq!(after, before);
+        let mut begun = draft.clone();
+        begun.lines[4].gateway = "esa-72".to_owned();
+        let faults = begun.read().unwrap_err();
+        assert_eq!(faults[0].0, "line-5-flow", "what somebody began is not left out: {faults:?}");
         for effect in [FORBIDS, NEEDS_CONSENT] {
             draft.clauses[0].effect = effect.to_owned();
             draft.clauses[0].items = BTreeSet::from(["phone".to_owned()]);

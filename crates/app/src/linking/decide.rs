@@ -37,11 +37,17 @@ pub async fn decide(
     let mut tx = ctx.db.begin().await?;
     // Of two who answer at once the second waits here, and then reads what the first has said.
     changes::take(&mut tx, "decision", 0).await?;
-    let said = linking::of_origin(&mut tx, &key.to_string()).await?;
     let (id, waits) = keep(ctx, &mut tx, actor, key, answer).await?;
     // Asked last: whoever may not answer is not told that somebody has.
-    let later = Verdict::LaterAgain.name();
-    if said.iter().any(|d| d.person == answer.person && d.verdict != later) {
+    let said = linking::of_origin(&mut tx, &key.to_string()).await?;
+    let now = said.iter().find(|d| d.id == id).and_then(side);
+    // A file that is not applied yet may be read by other columns: then its row says something else, and is asked
+    // about anew.
+    let answers = |d: &Decided| {
+        let later = d.verdict == Verdict::LaterAgain.name();
+        d.id != id && d.person == answer.person && !later && side(d) == now
+    };
+    if said.iter().any(answers) {
         return Err(Wrong::refused(
             "Somebody has answered this since you opened it. Look at their answer, and take it back if it is wrong.",
         ));

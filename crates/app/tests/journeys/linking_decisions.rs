@@ -7,7 +7,9 @@ use app::{Context, Wrong, imports};
 use domain::access::{Role, Scope};
 use domain::person::{Address, Field, PersonId, PersonRecord};
 use std::collections::{BTreeMap, BTreeSet};
-use store::linking::{Crossmatch, CrossmatchRow, crossmatch_row, keep_crossmatch};
+use store::linking::{
+    Crossmatch, CrossmatchRow, Decided, crossmatch_row, keep_crossmatch, keep_decision,
+};
 use store::people;
 use testkit::each_engine;
 
@@ -117,6 +119,37 @@ async fn of_two_answers_to_one_question_the_second_is_refused() {
         }
         linking::take_back(&ctx, &sam, first, "she was asked again").await.unwrap();
         linking::decide(&ctx, &sam, key, &same).await.unwrap();
+        let decided = fates(&ctx, import).await[0].decision.clone();
+        assert_eq!(decided, Some(format!("same:{person}")), "{}", register.engine);
+    })
+    .await;
+}
+
+/// A file that is not applied yet may be read by other columns: what was answered of its row as it was read before
+/// stands in nobody's way.
+#[tokio::test]
+async fn a_row_that_is_read_otherwise_since_is_answered_anew() {
+    each_engine(async |register| {
+        let ctx = context(&register);
+        let people = town(&ctx).await;
+        let jo = manager(&ctx, "jo").await;
+        let person = people[40].person;
+        let (import, key) = held(&ctx, &people[40]).await;
+        let no = Answer { person, verdict: Verdict::Different, why: "cousins" };
+        let (first, _) = linking::decide(&ctx, &jo, key, &no).await.unwrap();
+        let decided = linking::decision(&ctx, &jo, first).await.unwrap().unwrap();
+        linking::take_back(&ctx, &jo, first, "").await.unwrap();
+        let read = linking::Asked { given: "Otherwise".to_owned(), ..linking::Asked::default() };
+        let said = serde_json::to_string(&read).unwrap();
+        let before = Decided { said, side: "another".to_owned(), ..decided };
+        let mut tx = ctx.db.begin().await.unwrap();
+        keep_decision(&mut tx, &before).await.unwrap();
+        tx.commit().await.unwrap();
+
+        let asked = linking::queue(&ctx, &jo).await.unwrap().waiting;
+        assert!(asked.iter().any(|w| w.key == key), "{}: {asked:?}", register.engine);
+        let same = Answer { person, verdict: Verdict::Same, why: "rang the mother" };
+        linking::decide(&ctx, &jo, key, &same).await.unwrap();
         let decided = fates(&ctx, import).await[0].decision.clone();
         assert_eq!(decided, Some(format!("same:{person}")), "{}", register.engine);
     })

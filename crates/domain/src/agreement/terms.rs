@@ -151,6 +151,19 @@ pub enum Effect {
     NeedsConsent(BTreeSet<Item>),
 }
 
+impl Effect {
+    /// What it closes, as it stands behind the clause's own words; nothing where it is words alone.
+    pub fn said(&self) -> Option<String> {
+        let (how, items) = match self {
+            Effect::Words => return None,
+            Effect::Forbids(items) => ("never shared", items),
+            Effect::NeedsConsent(items) => ("only with consent", items),
+        };
+        let labels: Vec<&str> = items.iter().map(|item| item.label()).collect();
+        Some(format!("{how}: {}", labels.join(", ")))
+    }
+}
+
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Person {
     pub name: String,

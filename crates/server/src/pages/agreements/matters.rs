@@ -31,8 +31,9 @@ pub fn clauses(found: &Agreement, log: &Log, today: Date) -> Vec<ClauseRow> {
         let listed = |due: &Date| asked.iter().any(|(a, on)| (a.kind, on) == (clause.kind, due));
         let open = clause.due.filter(listed);
         let days = clause.working_days.map(|n| format!(" Answered within {n} working days."));
+        let effect = clause.effect.said().map(|said| format!(" ({said})")).unwrap_or_default();
         ClauseRow {
-            words: format!("{}{}", clause.words, days.unwrap_or_default()),
+            words: format!("{}{effect}{}", clause.words, days.unwrap_or_default()),
             due: clause.due.map_or_else(String::new, shown),
             kind: clause.kind.name(),
             open: open.map_or_else(String::new, |due| due.to_string()),
