@@ -151,13 +151,25 @@ fn a_sheet_that_may_be_the_list_is_not_passed_over() {
 
 const SHEET: &str = "xl/worksheets/sheet1.xml";
 
-#[test]
-fn a_huge_stated_size_costs_nothing() {
-    let huge = with_part(&roll(), SHEET, &|text| {
+/// The roll, its sheet stating another size than it has.
+fn stating(size: &str) -> Vec<u8> {
+    with_part(&roll(), SHEET, &|text| {
         let (before, rest) = text.split_once("<dimension ref=\"").unwrap();
         let (_, after) = rest.split_once('"').unwrap();
-        format!("{before}<dimension ref=\"A1:XFD1048576\"{after}")
-    });
+        format!("{before}<dimension ref=\"{size}\"{after}")
+    })
+}
+
+#[test]
+fn a_size_that_is_stated_backwards_costs_nothing() {
+    for size in ["G7:A1", "A7:G1", "G1:A7"] {
+        assert_eq!(take(Kind::Roll, &stating(size), &Options::default()).people.len(), 1, "{size}");
+    }
+}
+
+#[test]
+fn a_huge_stated_size_costs_nothing() {
+    let huge = stating("A1:XFD1048576");
     let taken = take(Kind::Roll, &huge, &Options::default());
     assert_eq!(taken.people.len(), 1);
     let told = "The sheet states 1048576 rows and 16384 columns";
