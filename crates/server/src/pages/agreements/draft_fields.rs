@@ -64,6 +64,8 @@ pub struct ClauseFields {
     pub due: Text,
     pub days: Text,
     pub effect: Select,
+    /// Whether the day, the number and what it forbids stand open: most clauses are words alone.
+    pub more: bool,
     /// Only where the clause narrows something; most are words alone.
     pub items: Option<Boxes>,
     pub out: String,
@@ -129,6 +131,8 @@ fn clause_fields(at: usize, clause: &DraftClause, errors: &Errors) -> ClauseFiel
     let known = ClauseKind::from_name(&clause.kind).map(|kind| format!(": {}", kind.label()));
     let number = at + 1;
     let narrows = !clause.effect.is_empty();
+    let wrong = ["due", "days", "effect", "items"];
+    let wrong = wrong.iter().any(|part| !errors.on(&field("clause", at, part)).is_empty());
     ClauseFields {
         number,
         words: format!("Clause {number}{}", known.unwrap_or_default()),
@@ -137,6 +141,7 @@ fn clause_fields(at: usize, clause: &DraftClause, errors: &Errors) -> ClauseFiel
         due: text("due", &clause.due),
         days: text("days", &clause.days),
         effect: select("effect", "Nothing: it is words", effects.into(), &clause.effect),
+        more: narrows || wrong || !clause.due.is_empty() || !clause.days.is_empty(),
         items: narrows.then(|| items(field("clause", at, "items"), &clause.items, errors)),
         out: field("clause", at, "out"),
     }
@@ -235,6 +240,17 @@ mod tests {
         assert!(drawn[1].items.groups.iter().all(|group| !group.open));
         let boxes = drawn[0].items.groups.iter().map(|group| group.ticks.len()).sum::<usize>();
         assert_eq!(boxes, Item::all().count(), "every category has its boxes");
+    }
+
+    #[test]
+    fn a_clause_of_words_alone_is_short_and_one_with_more_or_wrong_stands_open() {
+        let mut draft = Draft { clauses: vec![DraftClause::default(); 4], ..Draft::default() };
+        draft.clauses[1].days = "10".to_owned();
+        draft.clauses[2].effect = FORBIDS.to_owned();
+        let errors =
+            Errors::from(vec![("clause-4-due", "Enter a day."), ("clause-1-words", "Say it.")]);
+        let open: Vec<bool> = clauses(&draft, &errors).iter().map(|one| one.more).collect();
+        assert_eq!(open, [false, true, true, true]);
     }
 
     #[test]
