@@ -22,7 +22,8 @@ pub struct Brought {
 
 /// Takes a text in as a new agreement, or as the next wording of one.
 ///
-/// Errors: refused where the text cannot be read or names an organisation that nobody knows.
+/// Errors: refused where the text cannot be read or names an organisation that nobody knows, and where the agreement
+/// was ended: nothing would ever flow by its next wording.
 pub async fn bring(
     ctx: &Context,
     actor: &Actor,
@@ -46,6 +47,9 @@ pub(super) async fn taken(
     let mut tx = ctx.db.begin().await?;
     known_partners(&mut tx, &written.version).await?;
     let change = begin(ctx, &mut tx, actor, "agreement brought in").await?;
+    if let Some(id) = of {
+        standing(&mut tx, id).await?;
+    }
     let brought = keep(&mut tx, change, &written, of).await?;
     audit(ctx, &mut tx, actor, "agreement brought in", brought.agreement).await?;
     Ok((tx, brought))

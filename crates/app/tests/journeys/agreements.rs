@@ -128,6 +128,8 @@ async fn an_agreement_that_is_over_closes_the_door_and_changes_nothing() {
         assert!(refused.to_string().contains("was ended on 5 January 2026"), "{refused}");
         let twice = agreement::end(&ctx, &actor(), number, (date(2026, 1, 6), "again")).await;
         assert!(matches!(twice, Err(Wrong::Refused(_))));
+        let next = agreement::bring(&ctx, &actor(), &wording, Some(number)).await.unwrap_err();
+        assert!(next.to_string().contains("was ended already"), "{next}");
         let mut tx = ctx.db.begin_read().await.unwrap();
         assert!(people::load_all(&mut tx, Moment::Now).await.unwrap().is_empty());
     })

@@ -51,6 +51,7 @@ async fn of_two_who_end_an_agreement_one_ends_it() {
         let told = second_is_told(one, other, register.engine);
         assert!(told.contains("was ended already"), "{told}");
         let wording = testkit::wording("jobcentre", date(2025, 9, 1));
+        let number = agreement::bring(&ctx, &keeper, &wording, None).await.unwrap().agreement;
         let next = wording.replace("A test", "Another test");
         let bring = |text: String| {
             let (ctx, keeper) = (&ctx, &keeper);
