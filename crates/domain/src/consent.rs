@@ -192,24 +192,16 @@ pub fn check(told: &Telling, born: Option<Date>, today: Date) -> Vec<(&'static s
 /// Days: a yes holds on its last day. A parent's no goes on holding after the 16th birthday until the
 /// young person says otherwise, since silence is no permission.
 pub fn said(words: &[Telling], partner: &str, today: Date) -> Said {
-    come_to(words, partner, today, |t| t.counts_now(today))
-}
-
-/// The same on a day that is past: of what was said by then.
-pub fn said_on(words: &[Telling], partner: &str, day: Date) -> Said {
-    come_to(words, partner, day, |t| t.day <= day)
-}
-
-fn come_to(words: &[Telling], partner: &str, day: Date, counts: impl Fn(&Telling) -> bool) -> Said {
     let last = |of_file: bool, whose: &str| {
-        let same =
-            |t: &&Telling| counts(t) && t.word.is_of_school_file() == of_file && t.partner == whose;
+        let same = |t: &&Telling| {
+            t.counts_now(today) && t.word.is_of_school_file() == of_file && t.partner == whose
+        };
         newest(words.iter().filter(same))
     };
     let says_no = |whose| last(true, whose).is_some_and(|t| t.word == Word::SaidNo);
     Said {
         no: says_no(partner) || says_no(""),
-        consent: last(false, partner).is_some_and(|t| holds(t, day)),
+        consent: last(false, partner).is_some_and(|t| holds(t, today)),
     }
 }
 
@@ -308,6 +300,12 @@ mod tests {
             day,
             until: (word == Word::Agreed).then(|| date(2025, 9, 14)),
         }
+    }
+
+    /// What it came to on a day, when nothing later had been told yet.
+    fn said_on(words: &[Telling], partner: &str, day: Date) -> Said {
+        let by_then: Vec<Telling> = words.iter().filter(|t| t.day <= day).cloned().collect();
+        said(&by_then, partner, day)
     }
 
     #[test]

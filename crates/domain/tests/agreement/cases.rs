@@ -6,7 +6,7 @@ use domain::agreement::{
     Agreement, Answer, Asked, Clause, ClauseKind, Condition, Direction, Effect, Flow, Gateway,
     Item, Origin, Signature, Version, decide,
 };
-use domain::consent::{Speaker, Telling, Word, said_on};
+use domain::consent::{Speaker, Telling, Word, said};
 use jiff::ToSpan;
 use jiff::civil::{Date, date};
 
@@ -128,8 +128,10 @@ pub fn first(case: &Case) -> (&'static str, bool) {
         Answer::OnlyWith(Condition::Consent) => "consent",
         Answer::No => decision.rule.name(),
     };
-    let words: Vec<Telling> = case.words.iter().map(telling).collect();
-    let said = said_on(&words, case.partner, on(case.day));
+    let day = on(case.day);
+    // What is said later is not told yet.
+    let words: Vec<Telling> = case.words.iter().map(telling).filter(|t| t.day <= day).collect();
+    let said = said(&words, case.partner, day);
     (word, decision.for_person(said).allowed())
 }
 
