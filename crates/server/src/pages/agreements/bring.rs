@@ -59,10 +59,7 @@ pub async fn bring(
     Posted(typed): Posted<Typed>,
 ) -> Result<Response, PageError> {
     let actor = who.may(Act::Administer)?;
-    let of = match typed.of.as_str() {
-        "" => None,
-        id => Some(id.parse().map_err(|_| PageError::BadForm("an agreement is a number".into()))?),
-    };
+    let of = super::next_of(&typed.of)?;
     let (ctx, sure) = (edge.ctx(), !typed.sure.is_empty());
     let answer = match sure {
         true => agreement::bring(ctx, actor, &typed.text, of).await.map(Ok),

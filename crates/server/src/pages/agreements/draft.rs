@@ -105,7 +105,7 @@ async fn judged(
     frame: Frame,
     typed: Typed,
 ) -> Result<Response, PageError> {
-    let of = typed.number()?;
+    let of = super::next_of(&typed.of)?;
     let mut errors = Errors::default();
     match typed.draft.read() {
         Ok(written) => match taken(edge, actor, frame.clone(), (&typed, of, &written)).await {

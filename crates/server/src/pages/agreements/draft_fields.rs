@@ -4,7 +4,7 @@
 use crate::pages::parts::{Choice, Errors, capital};
 use app::admin::Organisation;
 use app::agreement::{Draft, DraftClause, DraftLine, FORBIDS, Flow, Item, NEEDS_CONSENT, field};
-use domain::agreement::{ClauseKind, Gateway};
+use domain::agreement::{ClauseKind, Direction, Gateway};
 use domain::person::Category;
 use std::collections::BTreeSet;
 
@@ -78,8 +78,8 @@ pub fn lines(draft: &Draft, errors: &Errors) -> Vec<LineFields> {
 fn line_fields(at: usize, line: &DraftLine, errors: &Errors) -> LineFields {
     let flows = Flow::ALL.iter().map(|flow| (flow.name().to_owned(), flow.label().to_owned()));
     let grounds = Gateway::ALL.iter().map(|one| (one.name().to_owned(), capital(one.source())));
-    let ways = [("in", "From them to us"), ("out", "From us to them")];
-    let ways = ways.map(|(name, words)| (name.to_owned(), words.to_owned()));
+    let ways = [(Direction::In, "From them to us"), (Direction::Out, "From us to them")];
+    let ways = ways.map(|(way, words)| (way.name().to_owned(), words.to_owned()));
     let select = |part: &str, first: &str, all: Vec<(String, String)>, is: &str| {
         select(field("line", at, part), first, all, is, errors)
     };

@@ -17,18 +17,6 @@ pub struct Typed {
     pub draft: Draft,
 }
 
-impl Typed {
-    /// The agreement of which it is the next wording.
-    pub fn number(&self) -> Result<Option<i64>, PageError> {
-        let bad = |_| PageError::BadForm("an agreement is a number".to_owned());
-        Some(self.of.as_str())
-            .filter(|of| !of.is_empty())
-            .map(str::parse::<i64>)
-            .transpose()
-            .map_err(bad)
-    }
-}
-
 /// Errors: a form with more flows or clauses than there can be.
 pub fn read(pairs: Vec<(String, String)>) -> Result<Typed, PageError> {
     let mut typed = Typed::default();
@@ -183,7 +171,6 @@ mod tests {
             draft.clauses[0].items = BTreeSet::from(["phone".to_owned(), "email".to_owned()]);
             let typed = Typed { of: "7".to_owned(), draft, ..Typed::default() };
             assert_eq!(read(pairs("7", &typed.draft)).unwrap(), typed, "{}", start.name);
-            assert_eq!(typed.number().unwrap(), Some(7));
         }
     }
 
@@ -204,7 +191,13 @@ mod tests {
         assert!(draft.clauses.is_empty());
         let many = (1..=MOST + 1).map(|at| sent(&format!("clause-{at}-words"), "More"));
         assert!(read(many.collect()).is_err());
-        let typed = Typed { of: "seven".to_owned(), ..Typed::default() };
-        assert!(typed.number().is_err());
+    }
+
+    #[test]
+    fn the_next_wording_is_of_a_number_or_of_none() {
+        let next_of = crate::pages::agreements::next_of;
+        assert_eq!(next_of("7").unwrap(), Some(7));
+        assert_eq!(next_of("").unwrap(), None);
+        assert!(next_of("seven").is_err());
     }
 }

@@ -145,6 +145,17 @@ async fn names(edge: &Edge) -> Result<BTreeMap<String, String>, PageError> {
     Ok(app::imports::senders(edge.ctx()).await?.into_iter().collect())
 }
 
+/// The agreement of which a form is the next wording, as the form has it; none for a new one.
+fn next_of(of: &str) -> Result<Option<i64>, PageError> {
+    match of {
+        "" => Ok(None),
+        id => match id.parse() {
+            Ok(number) => Ok(Some(number)),
+            Err(_) => Err(PageError::BadForm("an agreement is a number".to_owned())),
+        },
+    }
+}
+
 /// A sentence of the rules with organisations called by their names.
 fn named(sentence: &str, names: &BTreeMap<String, String>) -> String {
     names.iter().fold(sentence.to_owned(), |said, (id, name)| {
