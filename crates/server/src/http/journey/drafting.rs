@@ -5,8 +5,10 @@ use std::fmt::Write;
 
 use axum::http::{StatusCode, header};
 use domain::access::Role;
+use jiff::civil::date;
 use testkit::each_engine;
 
+use super::hostile::keeper;
 use super::town::{SCHOOL, Town, email, town};
 use super::{ask, form_token, sign_in, text_of};
 
@@ -285,6 +287,27 @@ async fn the_next_wording_begins_as_the_one_that_stands() {
         ask(&town.router, "POST", &end, &cookie, &sends).await;
         let gone = ask(&town.router, "GET", &path, &cookie, "").await;
         assert_eq!(gone.status(), StatusCode::NOT_FOUND, "what has ended has no next wording");
+    })
+    .await;
+}
+
+/// A text may hold more than the form does, and whoever filled that in would lose all of it.
+#[tokio::test]
+async fn what_the_form_has_no_room_for_is_changed_as_a_text() {
+    each_engine(async |register| {
+        let town = town(register.db).await;
+        let cookie = sign_in(&town.router, &email(Role::DataManager)).await;
+        let clause = "[[clause]]\nkind = \"limit\"\nwords = \"As agreed.\"\n";
+        for (clauses, status) in [(40, StatusCode::OK), (41, StatusCode::SEE_OTHER)] {
+            let text = testkit::wording(SCHOOL, date(2025, 9, 1)) + &clause.repeat(clauses);
+            let brought = app::agreement::bring(&town.ctx, &keeper(), &text, None).await.unwrap();
+            let path = format!("{DRAFT}?of={}", brought.agreement);
+            let answer = ask(&town.router, "GET", &path, &cookie, "").await;
+            assert_eq!(answer.status(), status, "{clauses}");
+            let to = answer.headers().get(header::LOCATION).map(|to| to.to_str().unwrap());
+            let as_text = format!("/agreements/new?of={}", brought.agreement);
+            assert_eq!(to, (clauses > 40).then_some(as_text.as_str()));
+        }
     })
     .await;
 }

@@ -59,6 +59,10 @@ pub async fn form(
         (Some(id), _) => {
             let found = agreement::draft_of(edge.ctx(), actor, id).await?;
             typed.draft = found.ok_or(PageError::NotFound)?;
+            if typed.draft.lines.len() > MOST || typed.draft.clauses.len() > MOST {
+                // The form would be filled in, and then not be read.
+                return Ok(Redirect::to(&format!("/agreements/new?of={id}")).into_response());
+            }
             typed.of = id.to_string();
         }
         (None, "") => {
