@@ -1,6 +1,6 @@
 //! Schools, colleges, training providers, services and other councils.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::args;
 use crate::engine::{Row, StoreError, Tx, Value};
@@ -10,6 +10,7 @@ statements! {
     UPSERT = "INSERT INTO organisation (id, kind, name, establishment, urn, ukprn, postcode, ward, locality, consortium, lat, lon, contact_name, contact_email, contact_phone, closed_on, deputy_name, deputy_email, deputy_phone) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19) ON CONFLICT (id) DO UPDATE SET kind = $2, name = $3, establishment = $4, urn = $5, ukprn = $6, postcode = $7, ward = $8, locality = $9, consortium = $10, lat = $11, lon = $12, contact_name = $13, contact_email = $14, contact_phone = $15, closed_on = $16, deputy_name = $17, deputy_email = $18, deputy_phone = $19";
     ALL = "SELECT id, kind, name, establishment, urn, ukprn, postcode, ward, locality, consortium, lat, lon, contact_name, contact_email, contact_phone, closed_on, deputy_name, deputy_email, deputy_phone FROM organisation ORDER BY name, id";
     CONSORTIA = "SELECT id, consortium FROM organisation WHERE consortium IS NOT NULL";
+    LEARNED_AT = "SELECT o.id FROM organisation o WHERE EXISTS (SELECT 1 FROM spell s WHERE s.organisation = o.id AND s.ended IS NULL AND s.end_day IS NULL)";
     SETTING = "SELECT value FROM setting WHERE name = $1";
     SETTINGS = "SELECT name, value FROM setting WHERE name LIKE $1";
     SET = "INSERT INTO setting (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = $2";
@@ -106,6 +107,11 @@ pub async fn all(tx: &mut Tx) -> Result<Vec<Organisation>, StoreError> {
 pub async fn consortia(tx: &mut Tx) -> Result<BTreeMap<String, String>, StoreError> {
     let rows = tx.rows(CONSORTIA, args![], |row| Ok((row.text(0)?, row.text(1)?))).await?;
     Ok(rows.into_iter().collect())
+}
+
+/// Those at which somebody's activity goes on, by id.
+pub async fn with_learners(tx: &mut Tx) -> Result<BTreeSet<String>, StoreError> {
+    Ok(tx.rows(LEARNED_AT, args![], |row| row.text(0)).await?.into_iter().collect())
 }
 
 /// Ids and names of these organisations; unknown ids are left out.

@@ -1,7 +1,7 @@
 //! Checkpoints: text signed with Ed25519, one small file each, in a folder that should stand on another
 //! disk or machine. The key is made at first use; whoever holds its public half can verify without us.
 
-use std::fs::{self, OpenOptions};
+use std::fs::{self, File, OpenOptions};
 use std::io::Write;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
@@ -169,13 +169,18 @@ fn write_new(path: &Path, text: &str, mode: u32) -> Result<(), Wrong> {
 }
 
 /// Writes a file that was not there and never changes one that was. Of one that could not be written to its end
-/// nothing is left: an empty key would stand in the way of the next for ever.
+/// nothing is left: an empty key would stand in the way of the next for ever. Its name is kept for sure as well, or a
+/// power cut could take away the key under which the database has sealed since.
 pub(crate) fn new_file(path: &Path, text: &str, mode: u32) -> std::io::Result<()> {
     let mut file = OpenOptions::new().write(true).create_new(true).mode(mode).open(path)?;
     let written = file.write_all(text.as_bytes()).and_then(|()| file.sync_all());
     if written.is_err() {
         let _ = fs::remove_file(path);
+        return written;
     }
+    // A folder that may not be read is none that can be kept for sure.
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let _ = File::open(folder.unwrap_or(Path::new("."))).and_then(|folder| folder.sync_all());
     written
 }
 

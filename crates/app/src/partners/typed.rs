@@ -13,7 +13,7 @@ use jiff::civil::Date;
 use sha2::{Digest, Sha256};
 use store::accounts::{self, Account};
 use store::notices::{self, Kept, Link};
-use store::{Tx, changes, consents, organisations, whole};
+use store::{Tx, changes, consents, organisations};
 
 use super::{Mine, shown};
 use crate::accounts::hex;
@@ -193,19 +193,18 @@ pub async fn providers(ctx: &Context, actor: &Actor) -> Result<Vec<(String, Stri
     let mut tx = ctx.db.begin_read().await?;
     let accounts = accounts::all(&mut tx).await?;
     let teaches = [Role::School, Role::College, Role::TrainingProvider].map(Role::name);
-    let mut found = Vec::new();
-    for one in organisations::all(&mut tx).await? {
+    let learned_at = organisations::with_learners(&mut tx).await?;
+    let mut all = organisations::all(&mut tx).await?;
+    all.retain(|one| {
         let of = |a: &Account| a.organisation.as_ref() == Some(&one.id);
         let signs = Signs {
             number: one.urn.is_some() || one.ukprn.is_some() || one.establishment.is_some(),
             account: accounts.iter().any(|a| of(a) && teaches.contains(&a.role.as_str())),
-            learners: !whole::at_provider(&mut tx, &one.id, 1).await?.is_empty(),
+            learners: learned_at.contains(&one.id),
         };
-        if is_provider(&one.kind, signs) && !actor.scope.is_own(&one.id) {
-            found.push((one.id, one.name));
-        }
-    }
-    Ok(found)
+        is_provider(&one.kind, signs) && !actor.scope.is_own(&one.id)
+    });
+    Ok(all.into_iter().map(|one| (one.id, one.name)).collect())
 }
 
 /// The newest notices of the organisation's own page, with what became of them.

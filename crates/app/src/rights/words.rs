@@ -1,13 +1,17 @@
 //! Codes in a pack in words, as the law asks for what is told to be understood: the words of the code lists with the
 //! code in brackets. What a partner's row said stays as it was sent, and a code that no list knows stays itself.
 
+use domain::access::Sign;
+use domain::consent::{Speaker, Word};
 use domain::edition::Edition;
 use domain::notice;
 use domain::person::{Field, Kind};
-use domain::rights::Section;
+use domain::results::Tie;
+use domain::rights::{Right, Section};
 use formats::reference::{authorities, obstacles};
 
 use crate::imports::named;
+use crate::linking::Verdict;
 use crate::people::{METHODS, OUTCOMES};
 
 /// Puts words into a section's cells.
@@ -44,6 +48,16 @@ fn words((table, column): (&str, &str), cell: &str, edition: &Edition) -> Option
         }
         ("contact", "What stands in your way") => Some(in_the_way(cell)),
         ("notice", "What") => notice::Kind::from_name(cell).map(|kind| kind.label().to_owned()),
+        ("application", "What") => Tie::from_name(cell).map(|tie| tie.label().to_owned()),
+        ("curious_look", "Why we noticed") => Some(Sign::label(cell).to_owned()),
+        ("sharing_word", "What") => Word::from_name(cell).map(|word| word.label().to_owned()),
+        ("sharing_word", "Who said it") | ("right_request", "Who asked") => {
+            Speaker::from_name(cell).map(|speaker| speaker.label().to_owned())
+        }
+        ("right_request", "What") => Right::from_name(cell).map(|right| right.label().to_owned()),
+        ("link_decision", "Decided") => {
+            Verdict::from_name(cell).map(|verdict| verdict.label().to_owned())
+        }
         ("import_row", "What changed") => changed(cell, edition),
         _ => None,
     }
@@ -130,6 +144,27 @@ mod tests {
         let activity = told("spell", &["Activity code", "How"], &["619", "call"]);
         assert!(activity[0].ends_with(" (619)") && activity[0].len() > 10, "{activity:?}");
         assert_eq!(activity[1], "Phone call");
+    }
+
+    #[test]
+    fn what_somebody_said_asked_and_applied_for_is_told_in_words() {
+        for (table, column, name, words) in [
+            ("application", "What", "offered", "They were made an offer there"),
+            (
+                "curious_look",
+                "Why we noticed",
+                "same-name",
+                "Reader and young person have the same family name",
+            ),
+            ("sharing_word", "What", "no-longer", Word::NoLonger.label()),
+            ("sharing_word", "Who said it", "parent", "A parent or carer"),
+            ("right_request", "Who asked", "young-person", "The young person"),
+            ("right_request", "What", "access", "To see what we hold"),
+            ("link_decision", "Decided", "different", "Two people"),
+        ] {
+            assert_eq!(told(table, &[column], &[name]), [words], "{table}");
+        }
+        assert_eq!(told("application", &["What"], &["enrolled"]), ["enrolled"]);
     }
 
     #[test]

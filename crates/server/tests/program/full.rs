@@ -48,6 +48,15 @@ fn waymark(home: &Path, words: &[&str]) -> std::process::Output {
     command.output().unwrap()
 }
 
+/// A small town on a small disk; nothing where none may be mounted.
+fn town(folder: &Path) -> Option<(Disk, PathBuf)> {
+    let disk = Disk::make(&folder.join("disk"), "48m")?;
+    let home = disk.0.join("home");
+    let made = waymark(&home, &["demo", "--people", "200", "--as-of", "2025-03-14"]);
+    assert!(made.status.success(), "{}", complaint(&made));
+    Some((disk, home))
+}
+
 fn people(home: &Path) -> serde_json::Value {
     let measured = waymark(home, &["measure", "neet", "--month", "2025-01"]);
     super::document(&measured, &["measure"])["cohort"].clone()
@@ -57,12 +66,9 @@ fn people(home: &Path) -> serde_json::Value {
 #[test]
 fn a_key_for_which_there_is_no_room_is_made_when_there_is() {
     let folder = tempfile::tempdir().unwrap();
-    let Some(disk) = Disk::make(&folder.path().join("disk"), "48m") else {
+    let Some((disk, home)) = town(folder.path()) else {
         return testkit::skipped("a full disk, because this user may not mount one");
     };
-    let home = disk.0.join("home");
-    let made = waymark(&home, &["demo", "--people", "200", "--as-of", "2025-03-14"]);
-    assert!(made.status.success(), "{}", complaint(&made));
     let acts = [&["keys", "make"][..], &["audit", "seal"]];
     for room in (0..120).step_by(4) {
         for act in acts {
@@ -84,12 +90,9 @@ fn a_key_for_which_there_is_no_room_is_made_when_there_is() {
 #[test]
 fn a_full_disk_is_said_and_nothing_is_lost() {
     let folder = tempfile::tempdir().unwrap();
-    let Some(disk) = Disk::make(&folder.path().join("disk"), "48m") else {
+    let Some((disk, home)) = town(folder.path()) else {
         return testkit::skipped("a full disk, because this user may not mount one");
     };
-    let home = disk.0.join("home");
-    let made = waymark(&home, &["demo", "--people", "200", "--as-of", "2025-03-14"]);
-    assert!(made.status.success(), "{}", complaint(&made));
     let before = people(&home);
     let file = roll(folder.path(), "roll.csv", 6_000, 4);
     let send = ["import", "roll", file.as_str(), "--from", SCHOOL];

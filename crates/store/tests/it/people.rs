@@ -7,6 +7,7 @@ use domain::person::{
 };
 use domain::status::Spell;
 use jiff::civil::date;
+use store::organisations::{self, Organisation};
 use store::people::{Moment, Write};
 use store::{StoreError, changes, followup, people, returning};
 use testkit::{Register, each_engine};
@@ -124,6 +125,32 @@ async fn spells_are_read_of_those_who_ever_had_a_code() {
         assert_eq!(then.len(), 2, "as it was known then");
         let none = returning::spells_of_who_had(&mut tx, Moment::Now, &asked, &[]).await.unwrap();
         assert!(none.is_empty());
+    })
+    .await;
+}
+
+/// Where an activity is over nobody learns any more.
+#[tokio::test]
+async fn learners_are_where_an_activity_goes_on() {
+    each_engine(async |register| {
+        let mut tx = register.db.begin().await.unwrap();
+        for id in ["college", "left", "nobody"] {
+            let (kind, name) = ("partner".to_owned(), id.to_uppercase());
+            let one = Organisation { id: id.to_owned(), kind, name, ..Organisation::default() };
+            organisations::save(&mut tx, &one).await.unwrap();
+        }
+        tx.commit().await.unwrap();
+        for (id, end) in [("college", None), ("college", None), ("left", Some(date(2025, 1, 17)))] {
+            let spell = Spell {
+                organisation: Some(id.to_owned()),
+                end,
+                ..Spell::new("220", date(2024, 9, 2))
+            };
+            add(&register, &PersonRecord { spells: vec![spell], ..amina() }).await;
+        }
+        let mut tx = register.db.begin_read().await.unwrap();
+        let found = organisations::with_learners(&mut tx).await.unwrap();
+        assert_eq!(found.iter().collect::<Vec<_>>(), ["college"], "{}", register.engine);
     })
     .await;
 }
