@@ -3,7 +3,7 @@
 
 use crate::charts::{Bar, Bars, Line, Series, Svg, Unit, Words};
 use crate::http::{Edge, Frame, Page, PageError, Path, Posted, SignedIn, frame::Section};
-use crate::pages::parts::{Choice, Errors};
+use crate::pages::parts::{Choice, Errors, dated};
 use crate::pages::people::story::moment;
 use app::Wrong;
 use app::predict::by_group;
@@ -455,7 +455,7 @@ fn read(mut paper: Paper) -> Paper {
     for entry in paper.sections.iter_mut().flat_map(|section| &mut section.entries) {
         entry.value = match entry.field {
             "Group" => said::group(&entry.value),
-            _ => said::days(&entry.value),
+            _ => dated(&entry.value),
         };
     }
     paper
