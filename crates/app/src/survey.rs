@@ -13,13 +13,13 @@ use domain::edition::Edition;
 use domain::measure::{Asked, Cut, Percent, Span};
 use domain::survey::{Counts, Destination, YEARS, births, count_day, sent_by, survey as count};
 use formats::reference::editions;
-use formats::tables_out::{Cell, Sheet, csv, workbook};
+use formats::tables_out::{Cell, Sheet, workbook};
 use serde::Serialize;
 use store::cohort::{Narrow, admitted, whole};
 use store::people::Moment;
 use store::{Tx, changes, organisations};
 
-use crate::exports::{Register, Stamp};
+use crate::exports::{Register, Stamp, tame_csv};
 use crate::geography::geography;
 use crate::measures::{Labels, may_cut, may_open};
 use crate::permission::may;
@@ -389,7 +389,7 @@ fn stamp(ctx: &Context, found: &Survey, (serial, by, purpose): (i64, &str, &str)
 }
 
 fn on_csv(ctx: &Context, found: &Survey, about: (i64, &str, &str)) -> Result<Vec<u8>, Wrong> {
-    Ok(stamp(ctx, found, about).on_csv(&csv(&sheet(found)).map_err(unwritten)?))
+    Ok(stamp(ctx, found, about).on_csv(&tame_csv(&sheet(found)).map_err(unwritten)?))
 }
 
 fn unwritten(why: String) -> Wrong {

@@ -17,6 +17,7 @@ use domain::access::{Act, Actor, Purpose};
 use formats::tables_out::{Cell, Sheet};
 use serde::Serialize;
 
+use crate::exports::{let_go, tame_csv};
 use crate::measures::{may_open, names, reached};
 use crate::permission::may;
 use crate::{Context, Wrong};
@@ -169,17 +170,52 @@ pub fn sheet(found: &Report) -> Sheet {
     }
 }
 
+/// The same as CSV.
+pub fn as_csv(found: &Report) -> Result<Vec<u8>, Wrong> {
+    tame_csv(&sheet(found)).map_err(|why| Wrong::Failed(format!("it cannot be written: {why}")))
+}
+
 /// A report as a file that somebody takes, as its reader is told it, under a serial.
 pub async fn file(ctx: &Context, actor: &Actor, asked: &Asked) -> Result<Vec<u8>, Wrong> {
     let found = report(ctx, actor, asked).await?;
     let what = format!("report-{}:{}:{}", found.report, found.by, found.from);
     // It holds counts and nobody: no second person has to agree.
     let about = (what.as_str(), asked.which.title());
-    let taken = crate::exports::let_go(ctx, actor, about, 0, |stamp| {
-        let table = formats::tables_out::csv(&sheet(&found));
-        let table = table.map_err(|why| Wrong::Failed(format!("it cannot be written: {why}")))?;
-        Ok(stamp.clone().within(found.reach.as_deref()).on_csv(&table))
+    let taken = let_go(ctx, actor, about, 0, |stamp| {
+        Ok(stamp.clone().within(found.reach.as_deref()).on_csv(&as_csv(&found)?))
     })
     .await?;
     Ok(taken.bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_name_of_a_row_is_no_formula_in_a_file() {
+        let row = |label: &str| Row {
+            key: String::new(),
+            label: label.to_owned(),
+            cells: Vec::new(),
+            all: 2,
+            beside: Vec::new(),
+        };
+        let found = Report {
+            report: "leaving",
+            first: String::new(),
+            from: String::new(),
+            to: String::new(),
+            period: String::new(),
+            by: "provider",
+            reach: None,
+            columns: Vec::new(),
+            beside: Vec::new(),
+            whole: row("All"),
+            rows: vec![row("=HYPERLINK(A1)")],
+            counted: "",
+        };
+        let text = String::from_utf8(as_csv(&found).unwrap()).unwrap();
+        assert_eq!(text, "provider,all\nAll,2\n'=HYPERLINK(A1),2\n");
+    }
 }

@@ -4,6 +4,7 @@ use crate::{Context, Wrong};
 use domain::calendar::{Day, Month};
 use domain::edition::{Basis, Edition};
 use domain::measure::{CUTS_MOST, Cut, Definition, Span, named};
+use domain::statutory::month_end;
 use formats::reference::editions;
 
 /// The months asked for.
@@ -58,7 +59,7 @@ pub(super) struct Meant {
 ///
 /// Errors: refused where the month is not over.
 pub fn is_over(ctx: &Context, month: Month) -> Result<(), Wrong> {
-    match month < Month::of(ctx.today()) {
+    match month_end::is_over(month.last_day(), ctx.today()) {
         true => Ok(()),
         false => Err(Wrong::refused(format!(
             "{} is not over yet, so it is not counted here. Choose a month before it.",

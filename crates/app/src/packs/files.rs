@@ -8,7 +8,7 @@ use formats::tables_out::{Cell, Sheet, workbook};
 use store::schedules::Made;
 
 use super::make::{Counted, Pack};
-use super::targets::PackTarget;
+use super::targets::{PEOPLE, POINTS, PackTarget};
 use super::words::Analysis;
 use crate::exports::{Register, Stamp, tame_csv};
 use crate::{Context, Wrong};
@@ -219,9 +219,9 @@ pub fn kept(made: &Made) -> Result<Option<Kept>, Wrong> {
 fn read(column: &str, text: &str) -> Cell {
     let is_count = match NUMBERS.iter().any(|(name, _)| *name == column) {
         true => !column.ends_with("percent"),
-        false => column.contains(". People fewer "),
+        false => column.contains(PEOPLE),
     };
-    let cell = match (is_count, column.contains(". Points over ")) {
+    let cell = match (is_count, column.contains(POINTS)) {
         (true, _) => text.parse().ok().map(Cell::Count),
         (false, true) => text.parse().ok().map(Cell::Number),
         (false, false) => text.parse().ok().map(Cell::Percent),

@@ -18,6 +18,11 @@ const SERIES: [(&str, &str, &str); 3] = [
     ("neet-not-known", "Together", "NEET or not known"),
 ];
 
+/// What columns of points and of people say after whose they are. Kept packs are read by these words, so that changing
+/// them is to go on reading the former ones.
+pub(super) const POINTS: &str = ". Points over ";
+pub(super) const PEOPLE: &str = ". People fewer to meet ";
+
 /// How far a month is from the level of a target.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Off {
@@ -52,11 +57,7 @@ impl PackTarget {
     pub(super) fn headings(&self) -> [String; 3] {
         let level = self.level();
         let of = self.of;
-        [
-            self.line.heading(of),
-            format!("{of}. Points over {level}"),
-            format!("{of}. People fewer to meet {level}"),
-        ]
+        [self.line.heading(of), format!("{of}{POINTS}{level}"), format!("{of}{PEOPLE}{level}")]
     }
 
     fn level(&self) -> String {

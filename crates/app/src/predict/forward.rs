@@ -2,6 +2,7 @@
 //! group, month by month, with what nobody knows told three ways. Which years may speak of it is `parts`'.
 
 use domain::calendar::Day;
+use domain::measure::tenths;
 use domain::prediction::{Outcome, SUBJECTS, group_in_words};
 use risk::bootstrap::{interval, replicates};
 use risk::calibration::{Band, Case, bands};
@@ -345,11 +346,11 @@ fn unfair(groups: &[GroupLine]) -> Vec<String> {
         let (Some(high), Some(low)) = (alarms(most), alarms(least)) else { continue };
         if high > UNFAIR * low.max(0.001) {
             told.push(format!(
-                "{column}: of those without the outcome, {:.1} % were listed in one group ({}) and {:.1} % in \
+                "{column}: of those without the outcome, {} % were listed in one group ({}) and {} % in \
                  another ({})",
-                100.0 * high,
+                tenths(100.0 * high),
                 group_in_words(&column, &most.group),
-                100.0 * low,
+                tenths(100.0 * low),
                 group_in_words(&column, &least.group)
             ));
         }

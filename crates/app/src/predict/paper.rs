@@ -4,6 +4,7 @@
 
 use domain::access::Actor;
 use domain::calendar::{Day, shown};
+use domain::measure::tenths;
 use domain::prediction::{FEATURES, Origin, State};
 use risk::encoding::Part;
 use risk::evaluation::Figure;
@@ -57,7 +58,7 @@ pub(super) fn own(field: &'static str) -> Entry {
 }
 
 pub(super) fn share(value: Option<f64>) -> String {
-    value.map_or("too few to say".to_owned(), |value| format!("{:.1} %", 100.0 * value))
+    value.map_or("too few to say".to_owned(), |value| format!("{} %", tenths(100.0 * value)))
 }
 
 fn figure(value: Option<f64>) -> String {
@@ -74,8 +75,9 @@ fn within(of: Option<&Figure>) -> String {
 fn share_within(of: Option<&Figure>) -> String {
     let value = share(of.and_then(|f| f.value));
     let bounds = of.and_then(|f| f.interval);
-    bounds
-        .map_or(value.clone(), |i| format!("{value} [{:.1}, {:.1}]", 100.0 * i.low, 100.0 * i.high))
+    bounds.map_or(value.clone(), |i| {
+        format!("{value} [{}, {}]", tenths(100.0 * i.low), tenths(100.0 * i.high))
+    })
 }
 
 /// How chances are come by, as the rung of history has it.

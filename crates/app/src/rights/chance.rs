@@ -3,6 +3,7 @@
 //! is for a school.
 
 use domain::calendar::{Day, shown};
+use domain::measure::tenths;
 use domain::prediction::{Point, Target};
 use domain::rights::{Row, Section};
 use store::Tx;
@@ -62,7 +63,7 @@ pub(super) async fn section(tx: &mut Tx, people: &[i64]) -> Result<Section, Wron
                 one.when().to_owned(),
                 one.of().to_owned(),
                 risk::words::chance(one.score.chance).to_owned(),
-                format!("{:.1} %", 100.0 * one.score.chance),
+                format!("{} %", tenths(100.0 * one.score.chance)),
                 way.to_owned(),
                 reasons.join("; "),
                 told.missing.join("; "),

@@ -1,6 +1,8 @@
 //! The facts that a predictor may read, one row a fact, and the groups that are looked at afterwards
 //! and never read. To add a fact: a row here and its reading in `known`.
 
+use crate::narrative::capital;
+
 /// Who holds a fact; a school sees reasons from its own facts only.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Origin {
@@ -198,11 +200,7 @@ pub fn group_in_words(column: &str, group: &str) -> String {
         ("deprivation fifth", "2" | "3" | "4") => {
             return format!("Areas: fifth {group}, 1 most deprived");
         }
-        _ => {
-            let mut letters = column.chars();
-            let first = letters.next().map(char::to_uppercase).into_iter().flatten();
-            return format!("{}: {group}", first.chain(letters).collect::<String>());
-        }
+        _ => return format!("{}: {group}", capital(column)),
     };
     words.to_owned()
 }

@@ -4,9 +4,9 @@
 use super::{Outcome, Place, Result, Wrong, block_on, day, whole_authority};
 use crate::output::{self, Format};
 use crate::wiring;
+use app::exports::tame_csv;
 use app::quality::{Asked, By, Line, missing, months, quality, sheet};
 use domain::quality::Fact;
-use formats::tables_out::csv;
 use serde_json::{Value, json};
 
 #[derive(clap::Args)]
@@ -77,7 +77,7 @@ impl Args {
                 })).collect::<Vec<_>>(),
             })),
             Format::Csv => {
-                let table = csv(&sheet(&found, by)).map_err(Wrong::Failed)?;
+                let table = tame_csv(&sheet(&found, by)).map_err(Wrong::Failed)?;
                 output::line(String::from_utf8_lossy(&table).trim_end());
             }
             Format::Text => {

@@ -111,7 +111,7 @@ impl Survey {
         match self.format {
             Format::Json => output::json(&found),
             Format::Csv => {
-                let bytes = formats::tables_out::csv(&sheet(&found)).map_err(|wrong| {
+                let bytes = app::exports::tame_csv(&sheet(&found)).map_err(|wrong| {
                     Wrong::Failed(format!("the survey cannot be written: {wrong}"))
                 })?;
                 output::line(String::from_utf8_lossy(&bytes).trim_end());

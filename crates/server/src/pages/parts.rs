@@ -1,7 +1,7 @@
 //! The small typed views that components draw: tabs, errors, badges, pages, steps. Plain
 //! words and addresses only; nothing here decides anything or reads anything.
 
-use domain::calendar::Day;
+use domain::calendar::{Day, parse_day, shown};
 use domain::measure::Movement;
 pub use domain::narrative::{capital, count};
 
@@ -102,6 +102,25 @@ impl DateFields {
         let none = parts.iter().all(|part| part.trim().is_empty());
         if none { String::new() } else { self.written() }
     }
+}
+
+/// A text whose days, written as 2025-03-14, are written for people; longer runs of digits and other numbers are left.
+pub fn dated(text: &str) -> String {
+    let mut said = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find(|c: char| c.is_ascii_digit()) {
+        let (before, from) = rest.split_at(at);
+        let end = from.find(|c: char| !c.is_ascii_digit() && c != '-').unwrap_or(from.len());
+        let (piece, after) = from.split_at(end);
+        said.push_str(before);
+        match parse_day(piece) {
+            Some(day) => said.push_str(&shown(day)),
+            None => said.push_str(piece),
+        }
+        rest = after;
+    }
+    said.push_str(rest);
+    said
 }
 
 /// What a badge feels like; its words say what it means.
@@ -419,6 +438,23 @@ mod tests {
         assert_eq!(DateFields::of("3", "", "").written_if_any(), "0000-00-03");
         assert_eq!(DateFields::of(" ", "", "").written_if_any(), "");
         assert_eq!(DateFields::on(jiff::civil::date(2009, 4, 3)).written(), "2009-04-03");
+    }
+
+    #[test]
+    fn days_are_written_for_people_and_other_numbers_left() {
+        for (text, told) in [
+            ("2025-03-14", "14 March 2025"),
+            (
+                "2021-11-15: 346 young people; 0.42 [-0.1, 0.9]",
+                "15 November 2021: 346 young people; 0.42 [-0.1, 0.9]",
+            ),
+            ("version 2025-99-14, 20250314 and 12-16", "version 2025-99-14, 20250314 and 12-16"),
+            ("set on 2024-01-31", "set on 31 January 2024"),
+            ("Łukasz (until 2009-02-30)", "Łukasz (until 2009-02-30)"),
+            ("2009-03-03-17 and 12009-03-03", "2009-03-03-17 and 12009-03-03"),
+        ] {
+            assert_eq!(dated(text), told);
+        }
     }
 
     #[test]

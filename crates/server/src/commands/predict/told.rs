@@ -9,6 +9,7 @@ use app::predict::score::Ran;
 use app::predict::train::Kept;
 use app::predict::watch::Seen;
 use domain::calendar::shown;
+use domain::measure::tenths;
 use domain::prediction::State;
 use serde_json::{Value, json};
 use std::path::Path;
@@ -168,7 +169,7 @@ pub fn seen(seen: &Seen, format: Format) {
     }
     for (when, precision) in [("this month", seen.in_month), ("all its months", seen.precision)] {
         if let Some((places, share)) = precision {
-            output::line(&format!("{:.1} % of the first {places}, by {when}.", 100.0 * share));
+            output::line(&format!("{} % of the first {places}, by {when}.", tenths(100.0 * share)));
         }
     }
     match seen.alarms.as_slice() {

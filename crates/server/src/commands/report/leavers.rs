@@ -1,9 +1,9 @@
 //! `waymark report leaving`, `intended`, `offers` and `caseloads`: the tables of the pages of the same names.
 
-use super::super::{Outcome, Result, Shown, Wrong, whole_authority};
+use super::super::{Outcome, Result, Shown, whole_authority};
 use crate::output::{self, Format};
 use crate::wiring;
-use app::leavers::{Asked, Report, Row, Which, report, sheet};
+use app::leavers::{Asked, Report, Row, Which, as_csv, report};
 use domain::measure::tenths;
 
 /// Days that are a month or a school year.
@@ -70,9 +70,7 @@ async fn answer(which: Which, (by, period): (&str, &str), shown: &Shown) -> Resu
     match shown.format {
         Format::Json => output::json(&found),
         Format::Csv => {
-            let bytes = formats::tables_out::csv(&sheet(&found))
-                .map_err(|wrong| Wrong::Failed(format!("the report cannot be written: {wrong}")))?;
-            output::line(String::from_utf8_lossy(&bytes).trim_end());
+            output::line(String::from_utf8_lossy(&as_csv(&found)?).trim_end());
         }
         Format::Text => output::line(text(&found).trim_end()),
     }

@@ -346,7 +346,7 @@ fn trial_words(found: &Ahead) -> String {
             } else {
                 "not less wrong than both plain ways"
             };
-            format!("for {name} {better} (off by {:.1} points on average)", t.error_points)
+            format!("for {name} {better} (off by {} points on average)", tenths(t.error_points))
         })
         .collect();
     match said.is_empty() {

@@ -222,19 +222,22 @@ mod tests {
         assert!(drawn.over_months && drawn.heads == ["Young carers", "SEND"]);
     }
 
-    #[test]
-    fn gaps_of_one_month_have_no_lines_and_no_year_before() {
-        let carers = gap_of((24, 80), (100, 1000));
-        let found = Gaps {
+    fn of_one_month(name: &str, gap: Option<Gap>) -> Gaps {
+        Gaps {
             measure: "neet",
             title: "NEET",
             source: "",
             edition: "2026-27".to_owned(),
             ages: String::new(),
             months: vec!["2026-02".parse().unwrap()],
-            groups: vec![GroupGaps { name: "Young carers".to_owned(), months: vec![carers] }],
-        };
-        let page = drawn(&found);
+            groups: vec![GroupGaps { name: name.to_owned(), months: vec![gap] }],
+        }
+    }
+
+    #[test]
+    fn gaps_of_one_month_have_no_lines_and_no_year_before() {
+        let carers = gap_of((24, 80), (100, 1000));
+        let page = drawn(&of_one_month("Young carers", carers));
         assert!(!page.over_months && page.heads.is_empty());
         assert_eq!(page.rows[0].gap, "+20.0");
     }
@@ -242,16 +245,7 @@ mod tests {
     #[test]
     fn a_gap_is_rounded_alike_in_words_and_in_its_row() {
         let send = gap_of((52, 320), (100, 1000));
-        let found = Gaps {
-            measure: "neet",
-            title: "NEET",
-            source: "",
-            edition: "2026-27".to_owned(),
-            ages: String::new(),
-            months: vec!["2026-02".parse().unwrap()],
-            groups: vec![GroupGaps { name: "SEND".to_owned(), months: vec![send] }],
-        };
-        let page = drawn(&found);
+        let page = drawn(&of_one_month("SEND", send));
         assert_eq!(page.finding, "NEET: SEND, 6.3 points over everybody");
         assert_eq!(page.rows[0].gap, "+6.3");
     }

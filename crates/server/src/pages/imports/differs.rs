@@ -1,28 +1,12 @@
 //! What a file would change, as its readers are told: codes by their labels and days in words. The
 //! words of a plan are kept as the register holds them; only their showing is decided here.
 
-use domain::calendar::{parse_day, shown};
+use crate::pages::parts::dated;
 use domain::edition::Edition;
 
 /// One side of a difference. `field` is the name that the plan gave it.
 pub(super) fn words(field: &str, text: &str, edition: &Edition) -> String {
     dated(&app::imports::named((field, text), edition, |label, _| label.to_owned()))
-}
-
-/// A text with its days as pages say them.
-pub(super) fn dated(text: &str) -> String {
-    let mut said = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(next) = rest.chars().next() {
-        let day = rest.get(..10).and_then(parse_day);
-        let taken = if day.is_some() { 10 } else { next.len_utf8() };
-        match day {
-            Some(day) => said.push_str(&shown(day)),
-            None => said.push(next),
-        }
-        rest = rest.get(taken..).unwrap_or_default();
-    }
-    said
 }
 
 #[cfg(test)]
@@ -43,6 +27,5 @@ mod tests {
         let address = "210 High Street, ME4 4TR (until 2025-03-13); 9 Mill Lane";
         let told = words("address", address, edition);
         assert_eq!(told, "210 High Street, ME4 4TR (until 13 March 2025); 9 Mill Lane");
-        assert_eq!(dated("Łukasz 2009-02-30"), "Łukasz 2009-02-30", "no day, so as it was sent");
     }
 }

@@ -3,7 +3,7 @@
 use super::differs;
 use crate::http::{Edge, Frame, Page, PageError, Path, Query, frame::Section, session::SignedIn};
 use crate::pages::followup::edition;
-use crate::pages::parts::{Change, Step, StepState, Tab};
+use crate::pages::parts::{Change, Step, StepState, Tab, dated};
 use app::imports::{self, Candidate, Done, Import, ImportRow};
 use askama::Template;
 use axum::Json;
@@ -284,11 +284,7 @@ fn view(row: ImportRow, candidates: Vec<Candidate>, edition: &Edition) -> RowVie
             .collect(),
         line: row.line,
         table_id: format!("changes-{}", row.line),
-        who: if who.is_empty() {
-            format!("Row {}", row.line)
-        } else {
-            differs::dated(&who.join(" "))
-        },
+        who: if who.is_empty() { format!("Row {}", row.line) } else { dated(&who.join(" ")) },
         person: row.person,
         reasons: serde_json::from_str(&row.reasons).unwrap_or_default(),
         changes: changes.into_iter().map(|one| change(one, edition)).collect(),

@@ -10,6 +10,7 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::access::{Act, roles};
 use domain::calendar::shown;
+use domain::measure::tenths;
 use domain::plan::{framework, level, register, score};
 use serde::Deserialize;
 
@@ -125,7 +126,7 @@ fn scored<'a>(states: impl Iterator<Item = &'a str>) -> String {
     let found = score(states);
     match found.mean {
         None => format!("none of {} judged yet", found.all),
-        Some(mean) => format!("{mean:.1} of 4, {} of {} judged", found.judged, found.all),
+        Some(mean) => format!("{} of 4, {} of {} judged", tenths(mean), found.judged, found.all),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::charts::{Across, Svg, Whisker, Whiskers, Words};
 use crate::http::{Edge, Frame, Page, PageError, Posted, SignedIn, frame::Section};
-use crate::pages::parts::{Choice, Errors};
+use crate::pages::parts::{Choice, Errors, dated};
 use crate::pages::people::story::moment;
 use app::Wrong;
 use app::predict::odds::Local;
@@ -13,8 +13,6 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::access::{Act, decide};
 use serde::Deserialize;
-
-use super::said;
 
 /// The council's own odds, and of whom they are.
 struct Counted {
@@ -210,7 +208,7 @@ async fn draw_log(
 ) -> Result<Response, PageError> {
     let actor = who.may(Act::ViewPredictor)?;
     let rows = registers::log(edge.ctx(), actor).await?;
-    let rows = rows.into_iter().map(|e| (e.title, said::days(&e.content), e.by, moment(&e.at)));
+    let rows = rows.into_iter().map(|e| (e.title, dated(&e.content), e.by, moment(&e.at)));
     let view = Log {
         frame: frame.named("Suppliers and decisions", Section::Support),
         errors,

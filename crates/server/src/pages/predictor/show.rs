@@ -3,7 +3,7 @@
 
 use crate::charts::{Bar, Bars, Line, Series, Svg, Unit, Words};
 use crate::http::{Edge, Frame, Page, PageError, Path, Posted, SignedIn, frame::Section};
-use crate::pages::parts::{Choice, Errors};
+use crate::pages::parts::{Choice, Errors, dated};
 use crate::pages::people::story::moment;
 use app::Wrong;
 use app::predict::by_group;
@@ -15,6 +15,7 @@ use axum::http::header;
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::access::{Act, decide};
 use domain::calendar::shown;
+use domain::measure::tenths;
 use domain::prediction::{Point, State as Life, group_in_words};
 use risk::evaluation::Figure;
 use serde::Deserialize;
@@ -90,12 +91,12 @@ impl Cell {
 
     pub(super) fn percent(label: &'static str, figure: Option<&Figure>) -> Self {
         let within = figure.and_then(|f| f.interval);
-        let (low, high) = (within.map(|i| 100.0 * i.low), within.map(|i| 100.0 * i.high));
-        let both = low.zip(high);
         Self {
             label,
             value: percent(figure.and_then(|f| f.value)),
-            within: both.map_or(String::new(), |(low, high)| format!("{low:.1} to {high:.1} %")),
+            within: within.map_or(String::new(), |i| {
+                format!("{} to {} %", tenths(100.0 * i.low), tenths(100.0 * i.high))
+            }),
         }
     }
 }
@@ -187,7 +188,7 @@ async fn draw(
 }
 
 fn percent(value: Option<f64>) -> String {
-    value.map_or("Too few".to_owned(), |value| format!("{:.1} %", 100.0 * value))
+    value.map_or("Too few".to_owned(), |value| format!("{} %", tenths(100.0 * value)))
 }
 
 fn plain(value: Option<f64>) -> String {
@@ -455,7 +456,7 @@ fn read(mut paper: Paper) -> Paper {
     for entry in paper.sections.iter_mut().flat_map(|section| &mut section.entries) {
         entry.value = match entry.field {
             "Group" => said::group(&entry.value),
-            _ => said::days(&entry.value),
+            _ => dated(&entry.value),
         };
     }
     paper
@@ -490,6 +491,12 @@ pub async fn paper_json(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_share_is_rounded_in_its_table_as_in_its_drawing() {
+        assert_eq!(percent(Some(0.0625)), Unit::Percent.write(6.25));
+        assert_eq!(percent(Some(0.0625)), "6.3 %");
+    }
 
     #[test]
     fn a_level_that_was_set_by_the_old_rule_is_not_told_as_set_by_the_new() {

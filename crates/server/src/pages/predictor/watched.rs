@@ -9,6 +9,7 @@ use askama::Template;
 use axum::extract::State;
 use domain::access::Act;
 use domain::calendar::shown;
+use domain::measure::tenths;
 use domain::prediction::group_in_words;
 use risk::bootstrap::Interval;
 use risk::drift::{Drift, Level, Verdict};
@@ -66,7 +67,7 @@ fn lot(told: &Told) -> (String, String, String) {
 
 fn side(side: &Side) -> String {
     let within = side.within.map_or(String::new(), |i| {
-        format!(", between {:.1} and {:.1} %", 100.0 * i.low, 100.0 * i.high)
+        format!(", between {} and {} %", tenths(100.0 * i.low), tenths(100.0 * i.high))
     });
     format!("{} of {} known{within}; {} in all", side.happened, side.known, side.people)
 }
@@ -80,7 +81,7 @@ fn month(seen: &Seen) -> Month {
         ("People compared", compared(seen)),
         (
             "Mean chance",
-            seen.mean_chance.map_or("Not known".to_owned(), |p| format!("{:.1} %", 100.0 * p)),
+            seen.mean_chance.map_or("Not known".to_owned(), |p| format!("{} %", tenths(100.0 * p))),
         ),
     ];
     figures.push((
@@ -122,9 +123,9 @@ pub(super) const fn no_level(seen: &Seen) -> &'static str {
 fn precision(told: Option<(usize, f64)>, within: Option<Interval>) -> Option<String> {
     let (places, share) = told?;
     let within = within.map_or(String::new(), |i| {
-        format!(", between {:.1} and {:.1} %", 100.0 * i.low, 100.0 * i.high)
+        format!(", between {} and {} %", tenths(100.0 * i.low), tenths(100.0 * i.high))
     });
-    Some(format!("{:.1} % of the first {places}{within}", 100.0 * share))
+    Some(format!("{} % of the first {places}{within}", tenths(100.0 * share)))
 }
 
 fn compared(seen: &Seen) -> String {

@@ -13,7 +13,6 @@ use axum::response::IntoResponse;
 use domain::access::Act;
 use domain::calendar::shown;
 use domain::measure::Percent;
-use formats::tables_out::csv;
 
 /// Months that the page looks back.
 const MONTHS: i32 = 6;
@@ -107,7 +106,7 @@ pub async fn file(
     // It holds counts and nobody: no second person has to agree.
     let about = (what.as_str(), "Completeness of the records");
     let taken = exports::let_go(edge.ctx(), actor, about, 0, |stamp| {
-        let table = csv(&sheet(&found, asked.by));
+        let table = exports::tame_csv(&sheet(&found, asked.by));
         let table =
             table.map_err(|e| Wrong::Failed(format!("the table cannot be written: {e}")))?;
         Ok(stamp.on_csv(&table))
